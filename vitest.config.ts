@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+/** Workspaces are tested from their sources, so that a test never runs against a stale build. */
+const fromSource = {
+  resolve: { conditions: ['@concordat/source', 'node', 'import', 'default'] },
+  ssr: { resolve: { conditions: ['@concordat/source', 'node', 'import', 'default'] } },
+};
+
+export default defineConfig({
+  ...fromSource,
+  test: {
+    include: ['libs/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+  },
+});
