@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import type { Digest } from '@concordat/record';
+
+/** What every entry of the ledger has. Nothing in an entry comes from a payload. */
+interface EntryBase {
+  /** Unique. The same id with the same content is the same entry. */
+  readonly id: string;
+  /** When it happened, RFC 3339, by the clock of the app that says so. */
+  readonly occurred: string;
+  /** Trace identifier (32 hexadecimal digits) where tracing is on. */
+  readonly trace?: string;
+}
+
+/** The agreement under which an exchange happened. */
+export interface AgreementReference {
+  readonly id: string;
+  readonly version: number;
+  readonly digest: Digest;
+}
+
+interface ExchangeEntry extends EntryBase {
+  readonly receipt: string;
+  readonly eventType: string;
+  readonly provider: string;
+  readonly recipient: string;
+  readonly agreement: AgreementReference;
+  readonly grant: string;
+  readonly purpose: string;
+  readonly powers: readonly string[];
+}
+
+export interface EventAccepted extends EntryBase {
+  readonly type: 'event.accepted';
+  readonly receipt: string;
+  readonly eventType: string;
+  readonly provider: string;
+}
+export interface DisclosureReleased extends ExchangeEntry {
+  readonly type: 'disclosure.released';
+  /** The id of the disclosed event, as its recipient sees it. */
+  readonly disclosure: string;
+  /** The fields of the grant that the event had, by their pointers. */
+  readonly fields: readonly string[];
+}
+export interface DisclosureWithheld extends ExchangeEntry {
+  readonly type: 'disclosure.withheld';
+  /** From the closed list of withheld reasons. */
+  readonly reason: string;
+  /** The field of the agreement that decided, where one did. */
+  readonly field?: string;
+}
+export interface DisclosuresDelivered extends EntryBase {
+  readonly type: 'disclosures.delivered';
+  readonly recipient: string;
+  /** Mailbox positions handed out for the first time, both inclusive. */
+  readonly first: string;
+  readonly last: string;
+}
+export interface DisclosuresAcknowledged extends EntryBase {
+  readonly type: 'disclosures.acknowledged';
+  readonly recipient: string;
+  /** Everything up to and including this mailbox position. */
+  readonly last: string;
+}
+export interface AgencyRegistered extends EntryBase {
+  readonly type: 'agency.registered';
+  readonly agency: string;
+  readonly by: string;
+}
+export interface KeyRegistered extends EntryBase {
+  readonly type: 'key.registered';
+  readonly agency: string;
+  readonly use: string;
+  readonly role: string;
+  readonly kid: string;
+  readonly by: string;
+}
+export interface SchemaRegistered extends EntryBase {
+  readonly type: 'schema.registered';
+  readonly eventType: string;
+  readonly digest: Digest;
+  readonly by: string;
+}
+export interface AgreementProposed extends EntryBase {
+  readonly type: 'agreement.proposed';
+  readonly agreement: AgreementReference;
+  readonly by: string;
+}
+export interface AgreementSigned extends EntryBase {
+  readonly type: 'agreement.signed';
+  readonly agreement: AgreementReference;
+  readonly party: string;
+  readonly role: string;
+  readonly kid: string;
+}
+export interface AgreementActivated extends EntryBase {
+  readonly type: 'agreement.activated';
+  readonly agreement: AgreementReference;
+}
+
+/** One leaf of the ledger's tree. */
+export type AuditEntry =
+  | EventAccepted
+  | DisclosureReleased
+  | DisclosureWithheld
+  | DisclosuresDelivered
+  | DisclosuresAcknowledged
+  | AgencyRegistered
+  | KeyRegistered
+  | SchemaRegistered
+  | AgreementProposed
+  | AgreementSigned
+  | AgreementActivated;
+
+/** An entry's id from what makes it unique, so that the same fact told twice is one entry. */
+export const entryId = (...parts: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 27);

@@ -1,0 +1,4 @@
+export { topics, topicSpecs } from './topics.js';
+export { encodeBlocks, decodeBlock, MAX_BLOCK_BYTES, MAX_BLOCK_ITEMS } from './block.js';
+export { eventKey, type AcceptedEvent, type Disclosure, type DisclosedEvent } from './messages.js';
+export { entryId, type AgreementReference, type AuditEntry } from './audit-entry.js';

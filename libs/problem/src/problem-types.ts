@@ -1,0 +1,164 @@
+/** What a caller is told about one kind of problem. `advice` says what to do next, in plain English. */
+export interface ProblemType {
+  /** The HTTP status with which it is answered. */
+  readonly status: number;
+  readonly title: string;
+  readonly advice: string;
+}
+
+/**
+ * The registry of every problem that the broker can answer with. A code is stable: others script against
+ * `urn:concordat:problem:<code>`. `docs/problems.md` is made from this table, and a test holds them equal.
+ */
+export const problemTypes = {
+  'malformed-json': {
+    status: 400,
+    title: 'The body is not JSON',
+    advice: 'Send one JSON value, in UTF-8, without a byte order mark or anything after it.',
+  },
+  'duplicate-key': {
+    status: 400,
+    title: 'The body names a member twice',
+    advice: 'Name each member of an object once: readers disagree about which of two would count.',
+  },
+  'unsafe-number': {
+    status: 400,
+    title: 'The body holds a number that would be changed by reading it',
+    advice: 'Send numbers outside of ±9007199254740991, or of more than 17 digits, as strings.',
+  },
+  'forbidden-key': {
+    status: 400,
+    title: 'The body names a member that is not allowed',
+    advice: 'Rename the member "__proto__".',
+  },
+  'too-deep': {
+    status: 400,
+    title: 'The body is nested too deeply',
+    advice: 'Nest objects and arrays at most 64 deep.',
+  },
+  'body-too-large': {
+    status: 413,
+    title: 'The body is too large',
+    advice: 'Send smaller records, or fewer of them in one batch.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The body has a media type that is not accepted here',
+    advice: 'Set Content-Type to one of the types that the API description lists for this request.',
+  },
+  'not-a-cloudevent': {
+    status: 400,
+    title: 'The body is not a CloudEvents 1.0 event in JSON',
+    advice: 'Give specversion "1.0", id, source, type and a JSON object as data.',
+  },
+  'invalid-parameter': {
+    status: 400,
+    title: 'A parameter or a member of the body is missing or wrong',
+    advice: 'Correct what the detail names.',
+  },
+  'unknown-type': {
+    status: 422,
+    title: 'No schema is registered for this event type',
+    advice: 'Check the spelling of the type, or register its schema first.',
+  },
+  'invalid-data': {
+    status: 422,
+    title: 'The data does not satisfy the schema of its event type',
+    advice: 'Correct the members that "findings" lists, then send the event again.',
+  },
+  'event-too-large': {
+    status: 422,
+    title: 'The event is too large',
+    advice: 'Keep each event, as JSON, under the limit that the detail names.',
+  },
+  'no-token': {
+    status: 401,
+    title: 'The request carries no access token',
+    advice: 'Get a token from the token endpoint and send it as "Authorization: Bearer …".',
+  },
+  'invalid-token': {
+    status: 401,
+    title: 'The access token cannot be accepted',
+    advice: 'Get a new token from this broker’s token endpoint, for this broker’s audience.',
+  },
+  'expired-token': {
+    status: 401,
+    title: 'The access token has expired',
+    advice: 'Get a new token; tokens last five minutes.',
+  },
+  'missing-scope': {
+    status: 403,
+    title: 'The access token does not allow this',
+    advice: 'Ask for the scope that the detail names, with a client that may have it.',
+  },
+  'foreign-source': {
+    status: 403,
+    title: 'The source belongs to another agency, or to none',
+    advice: 'Use a source that is registered for your own agency; nobody can publish on behalf of another.',
+  },
+  'foreign-agency': {
+    status: 403,
+    title: 'This belongs to another agency',
+    advice: 'Act for your own agency only.',
+  },
+  'id-reused': {
+    status: 409,
+    title: 'An event with this source and id but other content was accepted before',
+    advice: 'Give a new event a new id. To repeat an event, send the same content.',
+  },
+  'already-exists': {
+    status: 409,
+    title: 'This exists already, with other content',
+    advice: 'Read what is there, then choose another name or version.',
+  },
+  'agreement-invalid': {
+    status: 422,
+    title: 'The agreement cannot be accepted',
+    advice: 'Correct what "findings" lists. Nothing was kept.',
+  },
+  'schema-invalid': {
+    status: 422,
+    title: 'The event schema cannot be accepted',
+    advice: 'Correct what the detail names. Nothing was kept.',
+  },
+  'signature-invalid': {
+    status: 422,
+    title: 'The signature cannot be accepted',
+    advice: 'Sign the agreement’s canonical bytes with the key that is registered for the named role.',
+  },
+  'key-invalid': {
+    status: 422,
+    title: 'The key cannot be accepted',
+    advice: 'Send a public Ed25519 or P-256 key as a JWK, without private members.',
+  },
+  'not-found': {
+    status: 404,
+    title: 'There is nothing here',
+    advice: 'Check the address, and that your agency may see what it names.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'This address does not take this method',
+    advice: 'See the API description for the methods of this address.',
+  },
+  'too-busy': {
+    status: 503,
+    title: 'The broker has more in hand than it can take',
+    advice: 'Try again after the seconds that Retry-After names.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'The broker cannot do this now',
+    advice: 'Nothing was kept. Try again shortly; if it lasts, tell the operator.',
+  },
+  internal: {
+    status: 500,
+    title: 'The broker failed',
+    advice: 'Nothing about the cause is shown here. Give the operator the trace identifier, if there is one.',
+  },
+} as const satisfies Record<string, ProblemType>;
+
+export type ProblemCode = keyof typeof problemTypes;
+
+/** The `type` member of a problem document (RFC 9457 §3.1.1) for a code. */
+export const problemUri = (code: ProblemCode): string => `urn:concordat:problem:${code}`;

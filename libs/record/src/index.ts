@@ -1,0 +1,5 @@
+export { parseStrict, parseStrictText, MAX_DEPTH, type Json, type JsonObject } from './parse.js';
+export { canonicalise, digestOf, digestOfText, type Digest } from './canonical.js';
+export { pointerTokens, pointerOf } from './pointer.js';
+export { compileSchema, type Validate } from './schema.js';
+export { toCloudEvent, attributeNames, orderingKey, type CloudEvent } from './cloud-event.js';
