@@ -1,0 +1,50 @@
+import type { Condition, Form } from '@concordat/agreement';
+import type { Digest } from '@concordat/record';
+
+/** One grant of one signed agreement, ready to decide events. Plain data: it can be printed and compared. */
+export interface Program {
+  readonly agreement: { readonly id: string; readonly version: number; readonly digest: Digest };
+  readonly grant: string;
+  readonly provider: string;
+  readonly recipient: string;
+  readonly eventType: string;
+  readonly purpose: string;
+  readonly powers: readonly string[];
+  /** First and last day in force, `yyyy-MM-dd`, UTC, both included. */
+  readonly from: string;
+  readonly until: string;
+  /** `undefined`: all rows. */
+  readonly rows: Condition | undefined;
+  /** Envelope attributes that pass, each in its form. */
+  readonly attributes: readonly Leaf[];
+  /** What of `data` passes; whatever is not in this tree is withheld. */
+  readonly data: ObjectNode;
+}
+
+/** One value that passes, in one form. */
+export interface Leaf {
+  readonly kind: 'leaf';
+  /** The granted field that this comes from, as the agreement spells it. */
+  readonly field: string;
+  readonly form: Form;
+}
+
+/** An object of which only the members listed pass. */
+export interface ObjectNode {
+  readonly kind: 'object';
+  readonly members: ReadonlyMap<string, ProgramNode>;
+}
+
+/** A list, of which each element passes through the same node. */
+export interface ListNode {
+  readonly kind: 'list';
+  readonly element: ProgramNode;
+}
+
+/** A list, of which only the elements at these positions pass; the others leave no gap. */
+export interface PickNode {
+  readonly kind: 'pick';
+  readonly elements: ReadonlyMap<number, ProgramNode>;
+}
+
+export type ProgramNode = Leaf | ObjectNode | ListNode | PickNode;

@@ -1,0 +1,124 @@
+import type { Form } from '@concordat/agreement';
+import type { Json, JsonObject } from '@concordat/record';
+import { band, coarserDate, postcodeArea, postcodeDistrict } from './generalise.js';
+import type { Leaf, ObjectNode, Program, ProgramNode } from './program.js';
+import { pseudonym, type Secret } from './secrets.js';
+
+/** Why a value could not be given in its form. Carries the granted field, never the value. */
+export class FormFailure {
+  readonly field: string;
+  constructor(field: string) {
+    this.field = field;
+  }
+}
+
+interface Run {
+  readonly program: Program;
+  readonly secret: Secret;
+  /** The granted fields that gave something, in the order met. */
+  readonly released: Set<string>;
+}
+
+/** What of an event's data passes. A value that is not as the schema says fails the whole record. */
+export function projectData(data: JsonObject, run: Run): JsonObject | FormFailure {
+  return projectObject(run.program.data, data, run) ?? {};
+}
+
+/** One envelope attribute in its form; `undefined` when the event has none. */
+export function projectAttribute(
+  leaf: Leaf,
+  value: Json | undefined,
+  run: Run,
+): Json | undefined | FormFailure {
+  return projectLeaf(leaf, value, run);
+}
+
+function projectNode(node: ProgramNode, value: Json | undefined, run: Run): Json | undefined | FormFailure {
+  if (node.kind === 'leaf') return projectLeaf(node, value, run);
+  if (node.kind === 'object') return projectObject(node, value, run);
+  // A list that is not there has no elements, so nothing below it gives a presence.
+  if (value === undefined || value === null) return undefined;
+  if (!Array.isArray(value)) return new FormFailure(someField(node));
+  const elements: Json[] = [];
+  for (const [index, element] of value.entries()) {
+    const inner = node.kind === 'list' ? node.element : node.elements.get(index);
+    if (inner === undefined) continue;
+    const projected = projectNode(inner, element, run);
+    if (projected instanceof FormFailure) return projected;
+    if (projected !== undefined) elements.push(projected);
+  }
+  return elements;
+}
+
+function projectObject(
+  node: ObjectNode,
+  value: Json | undefined,
+  run: Run,
+): JsonObject | undefined | FormFailure {
+  const missing = value === undefined || value === null;
+  if (!missing && (typeof value !== 'object' || Array.isArray(value)))
+    return new FormFailure(someField(node));
+  const object: JsonObject = {};
+  let empty = true;
+  for (const [name, member] of node.members) {
+    const inner = missing || !Object.hasOwn(value, name) ? undefined : value[name];
+    const projected = projectNode(member, inner, run);
+    if (projected instanceof FormFailure) return projected;
+    if (projected === undefined) continue;
+    object[name] = projected;
+    empty = false;
+  }
+  // An object that is there but of which nothing passes does not show that it is there.
+  return empty ? undefined : object;
+}
+
+function projectLeaf(
+  { field, form }: Leaf,
+  value: Json | undefined,
+  run: Run,
+): Json | undefined | FormFailure {
+  if (form === 'presence') {
+    run.released.add(field);
+    return value !== undefined && value !== null && !isEmpty(value);
+  }
+  if (value === undefined) return undefined;
+  // The schema said that this is a scalar; anything else could hold what nobody granted.
+  if (value !== null && typeof value === 'object') return new FormFailure(field);
+  const given = value === null ? null : inForm(form, value, run);
+  if (given === undefined) return new FormFailure(field);
+  run.released.add(field);
+  return given;
+}
+
+const isEmpty = (value: Json): boolean => value === '' || (Array.isArray(value) && value.length === 0);
+
+function inForm(
+  form: Exclude<Form, 'presence'>,
+  value: string | number | boolean,
+  run: Run,
+): Json | undefined {
+  if (form === 'clear') return value;
+  if ('pseudonym' in form) {
+    return typeof value === 'boolean'
+      ? undefined
+      : pseudonym(run.program, form.pseudonym, String(value), run.secret);
+  }
+  if (form.generalise === 'band') return typeof value === 'number' ? band(value, form.width) : undefined;
+  if (typeof value !== 'string') return undefined;
+  switch (form.generalise) {
+    case 'postcode-district':
+      return postcodeDistrict(value);
+    case 'postcode-area':
+      return postcodeArea(value);
+    case 'year':
+    case 'month':
+      return coarserDate(value, form.generalise);
+  }
+}
+
+function someField(node: ProgramNode): string {
+  if (node.kind === 'leaf') return node.field;
+  const [first] =
+    node.kind === 'list' ? [node.element] : (node.kind === 'pick' ? node.elements : node.members).values();
+  return first === undefined ? '' : someField(first);
+}

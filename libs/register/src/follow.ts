@@ -1,0 +1,51 @@
+import type { EventLog, Tail } from '@concordat/event-log';
+import { decodeRegisterRecord, type RegisterRecord } from './records.js';
+import { Register } from './register.js';
+
+/** A register that follows its topic. */
+export interface FollowedRegister {
+  readonly register: Register;
+  /** Resolves when all that was in the topic at the start is in the register. */
+  readonly caughtUp: Promise<void>;
+  /**
+   * How long ago the registry was last known to be alive, in ms; infinite before its first heartbeat. Counted
+   * both by this machine's steady clock and by the heartbeat's own time, and the worse of the two holds: a
+   * backlog of old heartbeats read at once must not look like news.
+   */
+  silence(): number;
+  stop(): Promise<void>;
+  /** Rejects when the register can no longer be followed. */
+  readonly failed: Promise<never>;
+}
+
+/**
+ * Follows the register.
+ *
+ * @param onChange called after each record but heartbeats has been applied
+ */
+export async function followRegister(
+  log: EventLog,
+  topic: string,
+  onChange: (record: RegisterRecord) => Promise<void> | void = () => undefined,
+): Promise<FollowedRegister> {
+  const register = new Register();
+  let heard: { readonly steady: number; readonly at: number } | undefined;
+  const tail: Tail = await log.tail({
+    topic,
+    handler: async ({ value }) => {
+      if (value === null) return;
+      const record = decodeRegisterRecord(value);
+      if (record.kind === 'heartbeat') {
+        heard = { steady: performance.now(), at: Date.parse(record.at) };
+        return;
+      }
+      register.apply(record);
+      await onChange(record);
+    },
+  });
+  const silence = (): number => {
+    if (heard === undefined) return Infinity;
+    return Math.max(performance.now() - heard.steady, Date.now() - heard.at);
+  };
+  return { register, caughtUp: tail.caughtUp, silence, stop: () => tail.stop(), failed: tail.failed };
+}

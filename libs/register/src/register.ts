@@ -1,0 +1,76 @@
+import type { RegisteredKey } from '@concordat/agreement';
+import type { Agency, AgreementRecord, EventSchema, RegisterRecord } from './records.js';
+
+/**
+ * The register as an app holds it in memory: a fold over the records of the topic `agreements`. It believes
+ * what the records say about agencies, keys and schemas, but not that an agreement is in force: whoever acts
+ * on an agreement verifies its signatures against the keys.
+ */
+export class Register {
+  readonly #agencies = new Map<string, Agency>();
+  readonly #keys = new Map<string, RegisteredKey>();
+  readonly #schemas = new Map<string, EventSchema>();
+  readonly #newestSchema = new Map<string, EventSchema>();
+  readonly #agreements = new Map<string, AgreementRecord & { id: string; version: number }>();
+
+  apply(record: RegisterRecord): void {
+    switch (record.kind) {
+      case 'agency':
+        this.#agencies.set(record.id, record);
+        return;
+      case 'key':
+        this.#keys.set(record.kid, record);
+        return;
+      case 'schema':
+        this.#schemas.set(record.digest, record);
+        this.#newestSchema.set(record.type, record);
+        return;
+      case 'agreement':
+        this.#agreements.set(`${record.id}/${record.version}`, record);
+        return;
+      case 'heartbeat':
+        return;
+    }
+  }
+
+  agency(id: string): Agency | undefined {
+    return this.#agencies.get(id);
+  }
+
+  key(kid: string): RegisteredKey | undefined {
+    return this.#keys.get(kid);
+  }
+
+  /** Keys with which a client may prove who it is; revoked ones left out. */
+  authenticationKeys(agency: string, role: string): RegisteredKey[] {
+    return [...this.#keys.values()].filter(
+      (key) =>
+        key.agency === agency &&
+        key.role === role &&
+        key.use === 'authentication' &&
+        key.revokedAt === undefined,
+    );
+  }
+
+  /** A schema by the digest that an agreement names. */
+  schema(digest: string): EventSchema | undefined {
+    return this.#schemas.get(digest);
+  }
+
+  /** The schema that new events of a type must satisfy: the one registered last. */
+  newestSchema(type: string): EventSchema | undefined {
+    return this.#newestSchema.get(type);
+  }
+
+  /** Every version of every agreement, signed or not. */
+  agreements(): (AgreementRecord & { id: string; version: number })[] {
+    return [...this.#agreements.values()];
+  }
+}
+
+/** Whether a source is an agency's own: one of its sources, or below one. */
+export function ownsSource(agency: Agency, source: string): boolean {
+  return agency.sources.some(
+    (own) => source === own || source.startsWith(`${own}/`) || source.startsWith(`${own}:`),
+  );
+}
