@@ -1,0 +1,4 @@
+export type { Part } from './part.js';
+export { sendProblem } from './problem-filter.js';
+export { runUntilStopped } from './run.js';
+export { serve, type Served, type ServeOptions } from './serve.js';
