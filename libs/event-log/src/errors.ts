@@ -1,0 +1,40 @@
+/** Stable: callers and operators' tools compare these. */
+export type EventLogErrorCode =
+  /** The lane's position was moved by another owner; nothing of this commit was written. */
+  | 'stale-owner'
+  /** A topic does not exist: `ensureTopics` makes it. */
+  | 'unknown-topic'
+  /** A topic exists with fewer partitions than asked for. */
+  | 'too-few-partitions'
+  /** The log, or this worker of it, was closed. */
+  | 'closed'
+  /** The log cannot be reached, or refuses this client for good. */
+  | 'unavailable';
+
+/** What the event log refuses or cannot do. The message never holds a payload. */
+export class EventLogError extends Error {
+  readonly code: EventLogErrorCode;
+
+  constructor(code: EventLogErrorCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'EventLogError';
+    this.code = code;
+  }
+}
+
+/**
+ * The fault of a handler, of a sink, or of what they gave to be written. Only this counts towards parking a
+ * lane; every other error is the log's own and is retried for as long as it takes.
+ */
+export class HandlerFailure extends Error {
+  constructor(cause: unknown) {
+    super(describeError(cause), { cause });
+    this.name = 'HandlerFailure';
+  }
+}
+
+/** The name and message of whatever was thrown; by the port's rule neither holds a payload. */
+export function describeError(error: unknown): string {
+  if (error instanceof HandlerFailure) return error.message;
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
