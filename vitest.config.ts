@@ -1,9 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-/** Workspaces are tested from their sources, so that a test never runs against a stale build. */
+/**
+ * Workspaces are tested from their sources, so that a test never runs against a stale build. `import` and
+ * `default` are implied; naming them here would give them to `require` as well, which breaks pg.
+ */
 const fromSource = {
-  resolve: { conditions: ['@concordat/source', 'node', 'import', 'default'] },
-  ssr: { resolve: { conditions: ['@concordat/source', 'node', 'import', 'default'] } },
+  resolve: { conditions: ['@concordat/source', 'node'] },
+  ssr: { resolve: { conditions: ['@concordat/source', 'node'] } },
 };
 
 export default defineConfig({
