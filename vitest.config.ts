@@ -11,6 +11,8 @@ const fromSource = {
 
 export default defineConfig({
   ...fromSource,
+  // As in tsconfig.base.json, which Vite does not find for test files: their tsconfig excludes them.
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {
     include: ['libs/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 30_000,

@@ -5,3 +5,4 @@ export {
   type EmbeddedPostgresFailure,
   type EmbeddedPostgresOptions,
 } from './embedded-postgres.js';
+export { openDataSource, ping, type OpenDataSourceOptions } from './data-source.js';

@@ -126,6 +126,9 @@ function serverArguments(cluster: string, port: number): string[] {
     password_encryption: 'scram-sha-256',
     timezone: 'UTC',
     log_timezone: 'UTC',
+    // Errors are logged without the row at fault and without the statement: both may quote people's records.
+    log_error_verbosity: 'terse',
+    log_min_error_statement: 'panic',
     // Every app of the broker keeps a pool of its own.
     max_connections: '200',
   };
