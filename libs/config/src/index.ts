@@ -1,0 +1,2 @@
+export { ConfigError, type SettingProblem } from './config-error.js';
+export { readConfig } from './read-config.js';
