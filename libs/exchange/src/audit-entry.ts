@@ -112,6 +112,13 @@ export type AuditEntry =
   | AgreementSigned
   | AgreementActivated;
 
+/** An item of a block of `audit`: an entry, and the trace that it belongs to, which stays outside of it. */
+export interface AuditItem {
+  readonly entry: AuditEntry;
+  /** W3C trace context. */
+  readonly traceparent?: string;
+}
+
 /** An entry's id from what makes it unique, so that the same fact told twice is one entry. */
 export const entryId = (...parts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 27);

@@ -1,0 +1,1 @@
+export { openEnforcer, type EnforcerSettings } from './open-enforcer.js';

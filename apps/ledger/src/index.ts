@@ -1,0 +1,1 @@
+export { openLedger, type LedgerSettings } from './open-ledger.js';

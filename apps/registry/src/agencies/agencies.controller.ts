@@ -1,0 +1,117 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
+import type { KeyUse } from '@concordat/agreement';
+import { AnyCaller, FromCaller, RequireScope, ScopeGuard, type Caller } from '@concordat/auth';
+import { Agencies, AGENCIES } from './agencies.js';
+
+/** Lower-case words joined by hyphens, as in agreements. */
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+class AgencyBody {
+  @Matches(NAME, { message: 'id must be lower-case words joined by hyphens' })
+  @Length(1, 80)
+  id!: string;
+
+  @IsString()
+  @Length(1, 200)
+  name!: string;
+
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(20)
+  @ArrayUnique()
+  @Matches(/^[a-z][a-z0-9+.-]*:[^\s#?]*[^\s#?/:]$/i, {
+    each: true,
+    message: 'each source must be an absolute URI without a query, a fragment or a final "/" or ":"',
+  })
+  @Length(3, 500, { each: true })
+  sources!: string[];
+}
+
+class KeyBody {
+  @IsObject()
+  jwk!: object;
+
+  @IsIn(['signing', 'authentication'])
+  use!: KeyUse;
+
+  @Matches(NAME, { message: 'role must be lower-case words joined by hyphens' })
+  @Length(1, 80)
+  role!: string;
+}
+
+class PageQuery {
+  @IsOptional()
+  @IsString()
+  @Length(0, 200)
+  after: string = '';
+
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  limit: number = 100;
+}
+
+@Controller('v1/agencies')
+@UseGuards(ScopeGuard)
+export class AgenciesController {
+  readonly #agencies: Agencies;
+
+  constructor(@Inject(AGENCIES) agencies: Agencies) {
+    this.#agencies = agencies;
+  }
+
+  @Get()
+  @AnyCaller()
+  async list(@Query() { after, limit }: PageQuery): Promise<unknown> {
+    const agencies = await this.#agencies.list(after, limit);
+    return { agencies, next: agencies.at(-1)?.id ?? after };
+  }
+
+  @Get(':agency')
+  @AnyCaller()
+  find(@Param('agency') agency: string): Promise<unknown> {
+    return this.#agencies.find(agency);
+  }
+
+  @Post()
+  @HttpCode(201)
+  @RequireScope('agencies:write')
+  register(@Body() body: AgencyBody, @FromCaller() caller: Caller): Promise<unknown> {
+    return this.#agencies.register({ id: body.id, name: body.name, sources: body.sources }, caller);
+  }
+
+  @Get(':agency/keys')
+  @AnyCaller()
+  async keys(@Param('agency') agency: string): Promise<unknown> {
+    return { keys: await this.#agencies.keys(agency) };
+  }
+
+  @Post(':agency/keys')
+  @HttpCode(201)
+  @RequireScope('keys:write')
+  registerKey(
+    @Param('agency') agency: string,
+    @Body() body: KeyBody,
+    @FromCaller() caller: Caller,
+  ): Promise<unknown> {
+    return this.#agencies.registerKey(agency, body, caller);
+  }
+}

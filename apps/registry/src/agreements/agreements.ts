@@ -1,0 +1,270 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import {
+  freezeAgreement,
+  readFrozenAgreement,
+  requiredSignatories,
+  verifySignature,
+  type DetachedSignature,
+  type FrozenAgreement,
+  type RegisteredKey,
+  type SignatureHeader,
+} from '@concordat/agreement';
+import type { Caller } from '@concordat/auth';
+import { entryId, type AuditEntry } from '@concordat/exchange';
+import { compile } from '@concordat/policy';
+import { BrokerError } from '@concordat/problem';
+import type { JsonObject } from '@concordat/record';
+import type { Agencies } from '../agencies/agencies.js';
+import type { Publisher } from '../publication/publish.js';
+import type { Schemas } from '../schemas/schemas.js';
+import { AgreementEntity } from './agreement.entity.js';
+import { AgreementSignatureEntity } from './agreement-signature.entity.js';
+
+/** The injection token of {@link Agreements}. */
+export const AGREEMENTS = Symbol('Agreements');
+
+/** One version of an agreement as readers see it. */
+export interface AgreementView {
+  readonly id: string;
+  readonly version: number;
+  readonly digest: string;
+  /** `signed`: everyone whom it names has signed. */
+  readonly state: 'proposed' | 'signed';
+  readonly proposedBy: string;
+  readonly agreement: unknown;
+  readonly signatures: readonly (DetachedSignature & { readonly party: string; readonly role: string })[];
+  /** Signatories who have not signed yet, as `party/role`. */
+  readonly missing: readonly string[];
+}
+
+/** Agreements, from proposal to the last signature. */
+export class Agreements {
+  readonly #database: DataSource;
+  readonly #publisher: Publisher;
+  readonly #agencies: Agencies;
+  readonly #schemas: Schemas;
+
+  constructor(database: DataSource, publisher: Publisher, agencies: Agencies, schemas: Schemas) {
+    this.#database = database;
+    this.#publisher = publisher;
+    this.#agencies = agencies;
+    this.#schemas = schemas;
+  }
+
+  async list(): Promise<Omit<AgreementView, 'agreement' | 'signatures'>[]> {
+    const rows = await this.#database.manager.find(AgreementEntity, { order: { id: 'ASC', version: 'ASC' } });
+    return Promise.all(
+      rows.map(async (row) => {
+        const { agreement: _, signatures: __, ...summary } = await this.#view(this.#database.manager, row);
+        return summary;
+      }),
+    );
+  }
+
+  async find(id: string, version: number): Promise<AgreementView> {
+    return this.#view(this.#database.manager, await findRow(this.#database.manager, id, version));
+  }
+
+  /** Freezes a document that a party proposes. The same bytes again change nothing. */
+  async propose(document: JsonObject, caller: Caller): Promise<AgreementView> {
+    const frozen = freezeAgreement(document);
+    const { id, version } = frozen.agreement;
+    if (!frozen.agreement.parties.some(({ agency }) => agency === caller.agency)) {
+      throw new BrokerError('foreign-agency', 'Only a party may propose an agreement');
+    }
+    await this.#requireKnownParties(frozen);
+    await this.#requireCompilable(frozen);
+    const row = await this.#database.transaction(async (transaction) => {
+      await transaction.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`agreement/${id}`]);
+      const existing = await transaction.findOneBy(AgreementEntity, { id, version });
+      if (existing !== null) return sameDocument(existing, frozen);
+      await requireNextVersion(transaction, frozen);
+      const proposed = {
+        id,
+        version,
+        digest: frozen.digest,
+        content: frozen.text,
+        proposedBy: caller.agency,
+      };
+      await transaction.insert(AgreementEntity, proposed);
+      const entry = { type: 'agreement.proposed', by: caller.agency } as const;
+      await this.#publish(transaction, frozen, [], [{ ...entryBase(entry.type, frozen), ...entry }]);
+      return proposed;
+    });
+    this.#publisher.wake();
+    return this.#view(this.#database.manager, row);
+  }
+
+  /** Adds a signature that the caller's agency made. The same signature again changes nothing. */
+  async sign(
+    id: string,
+    version: number,
+    signature: DetachedSignature,
+    caller: Caller,
+  ): Promise<AgreementView> {
+    const row = await findRow(this.#database.manager, id, version);
+    const frozen = readFrozenAgreement(row.content);
+    const header = await this.#verify(frozen, signature, caller);
+    await this.#database.transaction(async (transaction) => {
+      // One signature at a time: whoever adds the last one must see all the others.
+      await transaction.query('select 1 from agreement where id = $1 and version = $2 for update', [
+        id,
+        version,
+      ]);
+      if (await isThere(transaction, id, version, header, signature)) return;
+      const { party, role, kid } = header;
+      await transaction.insert(AgreementSignatureEntity, {
+        id,
+        version,
+        party,
+        role,
+        kid,
+        header: signature.protected,
+        signature: signature.signature,
+      });
+      const signatures = await signaturesOf(transaction, id, version);
+      await this.#publish(transaction, frozen, signatures, signingEntries(frozen, header, signatures.length));
+    });
+    this.#publisher.wake();
+    return this.find(id, version);
+  }
+
+  async #verify(
+    frozen: FrozenAgreement,
+    signature: DetachedSignature,
+    caller: Caller,
+  ): Promise<SignatureHeader> {
+    const keys = new Map<string, RegisteredKey>(
+      (await this.#agencies.keys(caller.agency)).map((key) => [key.kid, key]),
+    );
+    const header = await verifySignature(frozen, signature, (kid) => keys.get(kid), new Date().toISOString());
+    if (header.party !== caller.agency)
+      throw new BrokerError('foreign-agency', 'Sign for your own agency only');
+    return header;
+  }
+
+  async #requireKnownParties({ agreement }: FrozenAgreement): Promise<void> {
+    for (const { agency } of agreement.parties) await this.#agencies.find(agency);
+  }
+
+  async #requireCompilable(frozen: FrozenAgreement): Promise<void> {
+    const schemas = new Map<string, JsonObject>();
+    const owners = new Map<string, string>();
+    for (const { schema, event } of frozen.agreement.grants) {
+      const found = await this.#schemas.findByDigest(schema);
+      if (found === undefined || found.type !== event) continue;
+      schemas.set(schema, found.schema);
+      owners.set(schema, found.owner);
+    }
+    const findings = frozen.agreement.grants.flatMap(({ provider, schema }, index) =>
+      owners.has(schema) && owners.get(schema) !== provider
+        ? [{ path: `/grants/${index}/event`, message: 'belongs to another agency than the provider' }]
+        : [],
+    );
+    const compiled = compile(frozen, (digest) => schemas.get(digest));
+    const all = [...findings, ...(compiled.findings ?? [])];
+    if (all.length > 0)
+      throw new BrokerError('agreement-invalid', 'The grants do not suit the event schemas', all);
+  }
+
+  async #view(manager: EntityManager, row: AgreementEntity): Promise<AgreementView> {
+    const { id, version, digest, content, proposedBy } = row;
+    const rows = await manager.find(AgreementSignatureEntity, { where: { id, version } });
+    const { agreement } = readFrozenAgreement(content);
+    const signed = new Set(rows.map(({ party, role }) => `${party}/${role}`));
+    const missing = requiredSignatories(agreement).filter((signatory) => !signed.has(signatory));
+    return {
+      id,
+      version,
+      digest,
+      state: missing.length === 0 ? 'signed' : 'proposed',
+      proposedBy,
+      agreement,
+      signatures: rows.map(({ party, role, header, signature }) => ({
+        party,
+        role,
+        protected: header,
+        signature,
+      })),
+      missing,
+    };
+  }
+
+  #publish(
+    transaction: EntityManager,
+    { agreement: { id, version }, text }: FrozenAgreement,
+    signatures: readonly DetachedSignature[],
+    entries: readonly AuditEntry[],
+  ): Promise<void> {
+    return this.#publisher.publish(
+      transaction,
+      { kind: 'agreement', id, version, text, signatures },
+      entries,
+    );
+  }
+}
+
+async function findRow(manager: EntityManager, id: string, version: number): Promise<AgreementEntity> {
+  const row = await manager.findOneBy(AgreementEntity, { id, version });
+  if (row === null)
+    throw new BrokerError('not-found', `There is no version ${version} of an agreement named ${id}`);
+  return row;
+}
+
+function sameDocument(row: AgreementEntity, { digest }: FrozenAgreement): AgreementEntity {
+  if (row.digest === digest) return row;
+  throw new BrokerError('already-exists', `Version ${row.version} has been proposed, in other words`);
+}
+
+async function requireNextVersion(transaction: EntityManager, { agreement }: FrozenAgreement): Promise<void> {
+  const newest = (await transaction.maximum(AgreementEntity, 'version', { id: agreement.id })) ?? 0;
+  if (agreement.version === newest + 1) return;
+  throw new BrokerError('agreement-invalid', `The next version of this agreement is ${newest + 1}`);
+}
+
+async function isThere(
+  transaction: EntityManager,
+  id: string,
+  version: number,
+  { party, role }: SignatureHeader,
+  { protected: header, signature }: DetachedSignature,
+): Promise<boolean> {
+  const row = await transaction.findOneBy(AgreementSignatureEntity, { id, version, party, role });
+  if (row === null) return false;
+  if (row.header === header && row.signature === signature) return true;
+  throw new BrokerError('already-exists', 'This signatory has signed already');
+}
+
+async function signaturesOf(
+  transaction: EntityManager,
+  id: string,
+  version: number,
+): Promise<DetachedSignature[]> {
+  const rows = await transaction.find(AgreementSignatureEntity, { where: { id, version } });
+  return rows.map(({ header, signature }) => ({ protected: header, signature }));
+}
+
+function signingEntries(
+  frozen: FrozenAgreement,
+  { party, role, kid }: SignatureHeader,
+  count: number,
+): AuditEntry[] {
+  const signed: AuditEntry = {
+    ...entryBase('agreement.signed', frozen, party, role),
+    type: 'agreement.signed',
+    party,
+    role,
+    kid,
+  };
+  if (count < requiredSignatories(frozen.agreement).length) return [signed];
+  return [signed, { ...entryBase('agreement.activated', frozen), type: 'agreement.activated' }];
+}
+
+function entryBase(type: AuditEntry['type'], { agreement, digest }: FrozenAgreement, ...more: string[]) {
+  const { id, version } = agreement;
+  return {
+    id: entryId(type, digest, ...more),
+    occurred: new Date().toISOString(),
+    agreement: { id, version, digest },
+  };
+}

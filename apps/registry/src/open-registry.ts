@@ -1,0 +1,59 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { VERIFY_TOKEN } from '@concordat/auth';
+import type { Part } from '@concordat/http';
+import { openDataSource, ping } from '@concordat/persistence';
+import { anyFailure, type Surroundings } from '@concordat/service';
+import { AgenciesController } from './agencies/agencies.controller.js';
+import { Agencies, AGENCIES } from './agencies/agencies.js';
+import { AgencyKeyEntity } from './agencies/agency-key.entity.js';
+import { AgencyEntity } from './agencies/agency.entity.js';
+import { AgreementSignatureEntity } from './agreements/agreement-signature.entity.js';
+import { AgreementEntity } from './agreements/agreement.entity.js';
+import { AgreementsController } from './agreements/agreements.controller.js';
+import { Agreements, AGREEMENTS } from './agreements/agreements.js';
+import { Register1764000000001 } from './migrations.js';
+import { startHeartbeat } from './publication/heartbeat.js';
+import { Publisher } from './publication/publish.js';
+import { EventSchemaEntity } from './schemas/event-schema.entity.js';
+import { SchemasController } from './schemas/schemas.controller.js';
+import { Schemas, SCHEMAS } from './schemas/schemas.js';
+
+@Module({})
+class RegistryModule {}
+
+/** Opens the registry: its database, the relay of its changes, and its heartbeat. */
+export async function openRegistry({ databaseUrl, log, logger, verifyToken }: Surroundings): Promise<Part> {
+  const database = await openDataSource({
+    url: databaseUrl,
+    schema: 'registry',
+    entities: [AgencyEntity, AgencyKeyEntity, EventSchemaEntity, AgreementEntity, AgreementSignatureEntity],
+    migrations: [Register1764000000001],
+  });
+  const relay = await log.relay({ name: 'registry', database });
+  const publisher = new Publisher(relay);
+  const agencies = new Agencies(database, publisher);
+  const schemas = new Schemas(database, publisher);
+  const agreements = new Agreements(database, publisher, agencies, schemas);
+  const endHeartbeat = startHeartbeat(log, logger);
+  const module: DynamicModule = {
+    module: RegistryModule,
+    controllers: [AgenciesController, SchemasController, AgreementsController],
+    providers: [
+      { provide: VERIFY_TOKEN, useValue: verifyToken },
+      { provide: AGENCIES, useValue: agencies },
+      { provide: SCHEMAS, useValue: schemas },
+      { provide: AGREEMENTS, useValue: agreements },
+    ],
+  };
+  return {
+    name: 'registry',
+    module,
+    checks: { database: () => ping(database), log: () => log.ping() },
+    failed: anyFailure([relay.failed]),
+    stop: async () => {
+      await endHeartbeat();
+      await relay.stop();
+      await database.destroy();
+    },
+  };
+}

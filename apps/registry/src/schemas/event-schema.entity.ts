@@ -1,0 +1,22 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Digest, JsonObject } from '@concordat/record';
+
+@Entity('event_schema')
+export class EventSchemaEntity {
+  @PrimaryColumn({ type: 'text' })
+  type!: string;
+
+  /** Of the schema's canonical bytes. */
+  @PrimaryColumn({ type: 'text' })
+  digest!: Digest;
+
+  /** The order of registration: events are checked against the newest schema of their type. */
+  @Column({ type: 'bigint', insert: false })
+  number!: string;
+
+  @Column({ type: 'text' })
+  owner!: string;
+
+  @Column({ type: 'jsonb' })
+  schema!: JsonObject;
+}

@@ -1,0 +1,4 @@
+export { anyFailure, type Surroundings } from './opening.js';
+export { openEventLog } from './open-log.js';
+export { runService } from './run-service.js';
+export { settingsSchema, type ServiceSettings } from './settings.js';
