@@ -166,6 +166,16 @@ describe('over many records', () => {
     }
   });
 
+  it('an entry is amended after it was made, and each time later than the last', () => {
+    const last = new Map<string, string>();
+    for (const { registration, amendment } of records as AmendedRecord[]) {
+      if (amendment === undefined) continue;
+      expect(amendment.time > (last.get(amendment.of) ?? registration.time)).toBe(true);
+      last.set(amendment.of, amendment.time);
+    }
+    expect(last.size).toBeGreaterThan(20);
+  });
+
   it('no child has a National Insurance number, a partner or an occupation', () => {
     const children = records.filter(({ deceased }) => (deceased.ageAtDeath ?? 99) < 16);
     expect(children.length).toBeGreaterThan(10);

@@ -96,7 +96,7 @@ function publish(entry: Entry, { kind, sequel }: Step, random: Random): Planned[
   if (kind !== undefined) awkward[kind](record, entry, random);
   const registered = registeredEvent(record, entry.at);
   const amended = (delay: number, reason: AmendmentReason, count = 1): Planned => {
-    const amendedAt = entry.at + count * random.between(300, 3000) * SECOND;
+    const amendedAt = entry.at + ((count - 1) * 3000 + random.between(300, 3000)) * SECOND;
     return { delay, event: amendedEvent(amend(record, reason, toTime(amendedAt), random), amendedAt, count) };
   };
   const correction = (): AmendmentReason =>
