@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { nodeHash } from './hash.js';
 import { naiveConsistency, naiveInclusion, naiveRoot, someLeaves, StoredTree } from './naive-tree.js';
 import { planConsistency, planInclusion, proveConsistency, proveInclusion } from './proof.js';
 import { verifyConsistency, verifyInclusion, type ConsistencyClaim, type InclusionClaim } from './verify.js';
@@ -99,6 +100,16 @@ describe('an inclusion proof', () => {
     );
   });
 
+  it('fails when it is longer or shorter than the tree is high, though its root fits', async () => {
+    const [leaf, other] = leaves as [Buffer, Buffer];
+    const root = nodeHash(other, leaf);
+    expect(verifyInclusion({ index: 0, size: 1, leafHash: leaf, root, proof: [other] })).toBe(false);
+    const claim = await inclusion(3, 4);
+    const longer = { ...claim, root: nodeHash(other, claim.root), proof: [...claim.proof, other] };
+    expect(verifyInclusion(longer)).toBe(false);
+    expect(verifyInclusion({ ...claim, size: 8 })).toBe(false);
+  });
+
   it('fails for numbers that are not counts', async () => {
     const claim = await inclusion(0, 1);
     for (const wrong of [-1, 0.5, NaN, Infinity, 2 ** 53]) {
@@ -155,6 +166,20 @@ describe('a consistency proof', () => {
         }
       }),
     );
+  });
+
+  it('fails when it is longer or shorter than the tree is high, though its roots fit', async () => {
+    const claim = await consistency(3, 4);
+    const extra = leaves[9]!;
+    const longer = {
+      ...claim,
+      fromRoot: nodeHash(extra, claim.fromRoot),
+      toRoot: nodeHash(extra, claim.toRoot),
+      proof: [...claim.proof, extra],
+    };
+    expect(verifyConsistency(claim)).toBe(true);
+    expect(verifyConsistency(longer)).toBe(false);
+    expect(verifyConsistency({ ...claim, to: 8 })).toBe(false);
   });
 
   it('catches a log that rewrote an entry', async () => {
