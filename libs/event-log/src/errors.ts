@@ -6,6 +6,8 @@ export type EventLogErrorCode =
   | 'unknown-topic'
   /** A topic exists with fewer partitions than asked for. */
   | 'too-few-partitions'
+  /** A record is larger than the log takes. */
+  | 'record-too-large'
   /** The log, or this worker of it, was closed. */
   | 'closed'
   /** The log cannot be reached, or refuses this client for good. */

@@ -68,11 +68,15 @@ export class QuarantineOrders implements OrderBook {
 
   /** Starts to read the orders, once; later calls wait for the first. The topic must exist. */
   async follow(log: Pick<EventLog, 'tail'>): Promise<void> {
-    this.#tail ??= log.tail({
-      topic: QUARANTINE_ORDERS_TOPIC,
-      handler: (record) => this.#take(record),
-    });
-    await this.#tail;
+    this.#tail ??= log.tail({ topic: QUARANTINE_ORDERS_TOPIC, handler: (record) => this.#take(record) });
+    try {
+      const tail = await this.#tail;
+      // A log that is lost for good is reported by the workers themselves.
+      tail.failed.catch(() => undefined);
+    } catch (error) {
+      this.#tail = undefined;
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {

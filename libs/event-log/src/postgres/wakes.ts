@@ -1,0 +1,100 @@
+import pg from 'pg';
+import { backoff, pause, type Bell } from '../pause.js';
+import { connectionConfig } from './connections.js';
+
+/** Whoever waits for a wake-up also looks by itself after this many ms. */
+export const SAFETY_POLL = 1_000;
+
+/**
+ * Wake-ups between readers and writers of a log, in this process and in others. They only save waiting: a
+ * wake-up may get lost (with a connection, or a process that dies between its commit and its NOTIFY):
+ * hence the `SAFETY_POLL`.
+ *
+ * A NOTIFY is sent after the commit and not inside of it, since transactions that notify commit one after the
+ * other, each with its own wait for the disk.
+ */
+export class Wakes {
+  readonly #pool: pg.Pool;
+  readonly #connectionString: string;
+  readonly #channel: string;
+  readonly #bells = new Map<string, Set<Bell>>();
+  readonly #unsent = new Set<string>();
+  readonly #stopping = new AbortController();
+  #sending = false;
+  #listener: pg.Client | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(pool: pg.Pool, connectionString: string, schema: string) {
+    this.#pool = pool;
+    this.#connectionString = connectionString;
+    this.#channel = schema;
+  }
+
+  /** Rings the bell whenever `name` is announced, until the returned function is called. */
+  subscribe(name: string, bell: Bell): () => void {
+    this.#running ??= this.#listen();
+    const bells = this.#bells.get(name) ?? new Set();
+    this.#bells.set(name, bells.add(bell));
+    return () => {
+      bells.delete(bell);
+      if (bells.size === 0 && this.#bells.get(name) === bells) this.#bells.delete(name);
+    };
+  }
+
+  /** Wakes whoever subscribed to one of the names, here and in other processes. */
+  announce(names: Iterable<string>): void {
+    for (const name of new Set(names)) {
+      this.#ring(name);
+      this.#unsent.add(name);
+    }
+    void this.#send();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#listener?.end().catch(() => undefined);
+    await this.#running;
+  }
+
+  #ring(name: string): void {
+    for (const bell of this.#bells.get(name) ?? []) bell.ring();
+  }
+
+  async #send(): Promise<void> {
+    if (this.#sending) return;
+    this.#sending = true;
+    while (this.#unsent.size > 0 && !this.#stopping.signal.aborted) {
+      const names = [...this.#unsent];
+      this.#unsent.clear();
+      await this.#pool
+        .query('SELECT pg_notify($1, name) FROM unnest($2::text[]) AS name', [this.#channel, names])
+        .catch(() => undefined);
+    }
+    this.#sending = false;
+  }
+
+  async #listen(): Promise<void> {
+    for (let failures = 1; !this.#stopping.signal.aborted; failures += 1) {
+      const client = new pg.Client(connectionConfig(this.#connectionString));
+      const ended = new Promise<void>((resolve) => {
+        client.once('end', resolve);
+        client.on('error', () => resolve());
+      });
+      client.on('notification', ({ payload }) => {
+        if (payload !== undefined) this.#ring(payload);
+      });
+      this.#listener = client;
+      try {
+        await client.connect();
+        await client.query(`LISTEN ${pg.escapeIdentifier(this.#channel)}`);
+        // What happened while nobody listened.
+        for (const name of this.#bells.keys()) this.#ring(name);
+        failures = 0;
+        await ended;
+      } catch {
+        await client.end().catch(() => undefined);
+      }
+      await pause(backoff(failures + 1), this.#stopping.signal);
+    }
+  }
+}
