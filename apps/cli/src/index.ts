@@ -1,0 +1,11 @@
+export {
+  BrokerClient,
+  RefusedError,
+  type AuditedEntry,
+  type BatchResult,
+  type Delivery,
+  type Receipt,
+} from './client/broker-client.js';
+export { readCredentials, type Credentials } from './client/credentials.js';
+export { newKeyPair, type KeyPair } from './client/new-key.js';
+export { verifyLedger, type LedgerVerdict } from './client/verify-ledger.js';

@@ -1,0 +1,68 @@
+import type { Adapter, AdapterPayload } from 'oidc-provider';
+import type { PublicJwk } from '@concordat/agreement';
+import { algorithmOf } from '@concordat/agreement';
+import { clientIdOf, clientOf, scopesOfRole } from '@concordat/auth';
+import type { Register } from '@concordat/register';
+
+/** The agency that the operator's client belongs to. */
+export const OPERATOR_AGENCY = 'concordat';
+
+/**
+ * Clients are not kept: they follow from the register. A client is a role of an agency, and its keys are the
+ * authentication keys that the agency has registered for that role. The operator's key comes from settings.
+ */
+export class RegisteredClients implements Adapter {
+  readonly #register: Register;
+  readonly #operatorKey: PublicJwk;
+
+  constructor(register: Register, operatorKey: PublicJwk) {
+    this.#register = register;
+    this.#operatorKey = operatorKey;
+  }
+
+  find(id: string): Promise<AdapterPayload | undefined> {
+    return Promise.resolve(this.#find(id));
+  }
+
+  #find(id: string): AdapterPayload | undefined {
+    const client = clientOf(id);
+    if (client === undefined) return undefined;
+    const { agency, role } = client;
+    const keys =
+      role === 'operator'
+        ? agency === OPERATOR_AGENCY
+          ? [this.#operatorKey]
+          : []
+        : this.#register.authenticationKeys(agency, role).map(({ jwk }) => jwk);
+    if (keys.length === 0) return undefined;
+    return {
+      client_id: clientIdOf(agency, role),
+      token_endpoint_auth_method: 'private_key_jwt',
+      grant_types: ['client_credentials'],
+      response_types: [],
+      redirect_uris: [],
+      scope: scopesOfRole[role].join(' '),
+      jwks: { keys: keys.map((jwk) => ({ ...jwk, alg: algorithmOf(jwk), use: 'sig' })) },
+    };
+  }
+
+  // Clients are registered with the registry, never here.
+  upsert(): Promise<void> {
+    return Promise.reject(new Error('Clients are not kept here'));
+  }
+  destroy(): Promise<void> {
+    return Promise.reject(new Error('Clients are not kept here'));
+  }
+  consume(): Promise<void> {
+    return Promise.resolve();
+  }
+  findByUid(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+  findByUserCode(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+  revokeByGrantId(): Promise<void> {
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,58 @@
+import { Provider, type Adapter, type JWK } from 'oidc-provider';
+import { allScopes, API_AUDIENCE, clientOf } from '@concordat/auth';
+import type { Logger } from '@concordat/telemetry';
+
+/** Seconds that an access token lasts. */
+const TOKEN_LIFETIME = 300;
+
+export interface ProviderOptions {
+  readonly issuer: string;
+  /** The private key that signs access tokens. */
+  readonly signingKey: JWK;
+  readonly adapterFor: (model: string) => Adapter;
+  readonly logger: Logger;
+}
+
+/**
+ * The authorisation server: client credentials with `private_key_jwt` (RFC 7523), and nothing else. Access
+ * tokens are JWTs (RFC 9068) for the broker's API, with the client's agency and role.
+ */
+export function createProvider({ issuer, signingKey, adapterFor, logger }: ProviderOptions): Provider {
+  const provider = new Provider(issuer, {
+    adapter: adapterFor,
+    jwks: { keys: [signingKey] },
+    scopes: [...allScopes],
+    clientAuthMethods: ['private_key_jwt'],
+    enabledJWA: { clientAuthSigningAlgValues: ['EdDSA', 'Ed25519', 'ES256'] },
+    clientDefaults: { token_endpoint_auth_signing_alg: undefined },
+    responseTypes: [],
+    ttl: { ClientCredentials: TOKEN_LIFETIME },
+    clockTolerance: 5,
+    routes: { token: '/oauth/token', jwks: '/oauth/jwks' },
+    features: {
+      clientCredentials: { enabled: true },
+      devInteractions: { enabled: false },
+      userinfo: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => API_AUDIENCE,
+        useGrantedResource: () => true,
+        getResourceServerInfo: () => ({
+          scope: allScopes.join(' '),
+          audience: API_AUDIENCE,
+          accessTokenTTL: TOKEN_LIFETIME,
+          accessTokenFormat: 'jwt',
+          jwt: { sign: { alg: signingKey.alg as 'ES256' } },
+        }),
+      },
+    },
+    extraTokenClaims: (_ctx, token) => ({ ...clientOf(token.clientId ?? '') }),
+    renderError: (ctx, out) => {
+      ctx.type = 'json';
+      ctx.body = out;
+    },
+  });
+  provider.on('server_error', (_ctx, error) => logger.error({ err: error }, 'the token endpoint failed'));
+  return provider;
+}
