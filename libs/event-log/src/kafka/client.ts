@@ -1,0 +1,147 @@
+import kafkajs, { type Admin, type KafkaConfig, type Kafka, type RetryOptions } from 'kafkajs';
+import { describeError, EventLogError } from '../errors.js';
+import { registerZstd } from './zstd.js';
+
+export interface KafkaEventLogOptions {
+  /** `host:port` of some of the cluster's brokers. */
+  readonly brokers: readonly string[];
+  /** Names this process in the brokers' logs and quotas. */
+  readonly clientId: string;
+  /** Put before the names of topics, groups and transactional ids, so that installations can share a cluster. */
+  readonly prefix?: string;
+  /** Copies of each topic that is made (default −1: what the cluster is set to). */
+  readonly replicationFactor?: number;
+  /** A worker that is silent for so many ms loses its lanes to others (default 10,000). */
+  readonly sessionTimeout?: number;
+  /** The broker aborts a transaction that is open for so many ms (default 60,000). */
+  readonly transactionTimeout?: number;
+  /** Bytes of a batch before compression; keep it under the brokers' `message.max.bytes` (default 1,000,000). */
+  readonly maxBatchBytes?: number;
+  /** Compression of what is written (default `zstd`). */
+  readonly compression?: 'zstd' | 'none';
+  readonly ssl?: KafkaConfig['ssl'];
+  readonly sasl?: KafkaConfig['sasl'];
+  /** The Kafka client's own warnings and errors, which are silent without it. They hold no payloads. */
+  readonly onClientLog?: (line: { readonly level: 'error' | 'warn'; readonly message: string }) => void;
+}
+
+/**
+ * For calls that must outlast a broker's restart. 20 ms: a transaction that follows another closely is told to
+ * wait for a moment, and kafkajs's own 300 ms would stall it (measured).
+ */
+export const PATIENT: RetryOptions = { initialRetryTime: 20, maxRetryTime: 1_000, retries: 30 };
+/** For calls whose caller has a better plan than to wait: reopen the lane, or tell the operator. */
+export const BRIEF: RetryOptions = { initialRetryTime: 20, maxRetryTime: 500, retries: 8 };
+
+const ORDINARY_REQUEST_MS = 30_000;
+
+/** The connection settings and names that everything in this adapter shares. */
+export class Client {
+  readonly options: Required<
+    Pick<
+      KafkaEventLogOptions,
+      'prefix' | 'replicationFactor' | 'sessionTimeout' | 'transactionTimeout' | 'maxBatchBytes'
+    >
+  >;
+  readonly compression: number;
+  readonly #config: KafkaConfig;
+  readonly #known = new Set<string>();
+
+  constructor(options: KafkaEventLogOptions) {
+    registerZstd();
+    this.options = {
+      prefix: options.prefix ?? '',
+      replicationFactor: options.replicationFactor ?? -1,
+      sessionTimeout: options.sessionTimeout ?? 10_000,
+      transactionTimeout: options.transactionTimeout ?? 60_000,
+      maxBatchBytes: options.maxBatchBytes ?? 1_000_000,
+    };
+    const { None, ZSTD } = kafkajs.CompressionTypes;
+    this.compression = options.compression === 'none' ? None : ZSTD;
+    this.#config = {
+      clientId: options.clientId,
+      brokers: [...options.brokers],
+      connectionTimeout: 5_000,
+      requestTimeout: ORDINARY_REQUEST_MS,
+      ...(options.ssl === undefined ? {} : { ssl: options.ssl }),
+      ...(options.sasl === undefined ? {} : { sasl: options.sasl }),
+      ...logging(options.onClientLog),
+    };
+  }
+
+  /**
+   * A client of its own for each consumer and producer: kafkajs lets all that come from one client share a
+   * cache of committed offsets, and marks an offset as committed there before its transaction is.
+   */
+  kafka(retry: RetryOptions): Kafka {
+    return new kafkajs.Kafka({ ...this.#config, retry });
+  }
+
+  topic(name: string): string {
+    return this.options.prefix + name;
+  }
+
+  /** The port's name of a topic of the cluster. */
+  nameOf(topic: string): string {
+    return topic.slice(this.options.prefix.length);
+  }
+
+  group(name: string): string {
+    return this.options.prefix + name;
+  }
+
+  /**
+   * Runs one administrative task on a connection of its own, so that it never meets one that has gone stale.
+   *
+   * @throws EventLogError `unavailable` if the cluster does not answer; the log's other errors pass
+   */
+  async admin<T>(work: (admin: Admin) => Promise<T>, retry: RetryOptions = BRIEF): Promise<T> {
+    const admin = this.kafka(retry).admin();
+    try {
+      await admin.connect();
+      return await work(admin);
+    } catch (error) {
+      throw asUnavailable(error);
+    } finally {
+      await admin.disconnect().catch(() => undefined);
+    }
+  }
+
+  /** @throws EventLogError `unknown-topic` if a topic does not exist */
+  async requireTopics(names: Iterable<string>): Promise<void> {
+    const unknown = [...new Set(names)].filter((name) => !this.#known.has(name));
+    if (unknown.length === 0) return;
+    const existing = new Set(await this.admin((admin) => admin.listTopics(), PATIENT));
+    for (const name of unknown) {
+      if (!existing.has(this.topic(name))) throw unknownTopic(name);
+      this.#known.add(name);
+    }
+  }
+}
+
+export const unknownTopic = (name: string): EventLogError =>
+  new EventLogError('unknown-topic', `There is no topic ${name}: make it with ensureTopics`);
+
+/** What went wrong between us and the cluster, as the log's own error. */
+export function asUnavailable(error: unknown): EventLogError {
+  if (error instanceof EventLogError) return error;
+  return new EventLogError('unavailable', `Kafka: ${describeError(error)}`, error);
+}
+
+/** The name that Kafka's protocol gives to an error, such as `PRODUCER_FENCED`. */
+export function kafkaType(error: unknown): string | undefined {
+  for (let next = error; next instanceof Error; next = next.cause) {
+    if ('type' in next && typeof next.type === 'string') return next.type;
+  }
+  return undefined;
+}
+
+function logging(onClientLog: KafkaEventLogOptions['onClientLog']): Partial<KafkaConfig> {
+  const { NOTHING, WARN, ERROR } = kafkajs.logLevel;
+  if (onClientLog === undefined) return { logLevel: NOTHING };
+  const logCreator: KafkaConfig['logCreator'] =
+    () =>
+    ({ level, log }) =>
+      onClientLog({ level: level === ERROR ? 'error' : 'warn', message: log.message });
+  return { logLevel: WARN, logCreator };
+}
