@@ -48,4 +48,17 @@ function passSignalsOn(broker) {
   };
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, passOn);
   process.on('SIGHUP', () => passOn('SIGTERM')); // the terminal was closed
+  whenNpmIsGone(() => passOn('SIGTERM'));
+}
+
+/** A signal to npm alone ends npm and the shell between us, and never comes here; being orphaned shows. */
+function whenNpmIsGone(stop) {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  }, 500);
+  timer.unref();
 }
