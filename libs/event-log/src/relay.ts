@@ -118,7 +118,7 @@ async function nextRows(
       [name, relayed.toString(), maxBatch],
     );
     const rows = await transaction.query<OutboxRow>(
-      `SELECT position::text, topic, key, value, headers FROM (
+      `SELECT position::text AS number, topic, key, value, headers FROM (
          SELECT position, topic, key, value, headers,
            sum(coalesce(octet_length(value), 0)) OVER (ORDER BY position) AS so_far
          FROM (SELECT * FROM ${OUTBOX} WHERE relay = $1 AND position > $2 ORDER BY position LIMIT $3) AS next
@@ -126,15 +126,15 @@ async function nextRows(
        WHERE so_far - coalesce(octet_length(value), 0) < $4 ORDER BY position`,
       [name, relayed.toString(), maxBatch, MAX_BYTES],
     );
-    return rows.map(({ position, topic, key, value, headers }) => ({
-      position: BigInt(position),
+    return rows.map(({ number, topic, key, value, headers }) => ({
+      position: BigInt(number),
       record: headers === null ? { topic, key, value } : { topic, key, value, headers },
     }));
   });
 }
 
 interface OutboxRow {
-  readonly position: string;
+  readonly number: string;
   readonly topic: string;
   readonly key: string;
   readonly value: Buffer | null;
