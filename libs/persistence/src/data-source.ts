@@ -116,8 +116,6 @@ function dataSourceOptions(options: OpenDataSourceOptions): DataSourceOptions {
  * quote the row at fault).
  */
 class RowsDataSource extends DataSource {
-  // The signature is TypeORM's.
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
   override async query<T>(
     sql: string,
     parameters?: unknown[] | ObjectLiteral,
@@ -149,7 +147,8 @@ class RowsDataSource extends DataSource {
 
 function withoutData(error: unknown): unknown {
   if (!(error instanceof QueryFailedError)) return error;
-  for (const holder of [error, error.driverError]) {
+  const holders: object[] = [error, error.driverError as Error];
+  for (const holder of holders) {
     for (const name of ['parameters', 'detail', 'where']) Reflect.deleteProperty(holder, name);
   }
   return error;

@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Account } from './account.js';
@@ -82,8 +83,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     say('The database is still getting ready: it repairs itself after a crash.');
     nextWord += 10_000;
   }
-  // `running` changes in the listeners above.
-  if (!running as boolean) throw new ServerDidNotStart(lastLines.join('\n'));
+  if (!running) throw new ServerDidNotStart(lastLines.join('\n'));
   const pid = child.pid;
   if (pid === undefined) throw new ServerDidNotStart(lastLines.join('\n'));
   letProcessEnd(child);
@@ -149,7 +149,7 @@ function listen(stream: Readable, hear: (line: string) => void): void {
 function letProcessEnd(child: ChildProcess): void {
   child.unref();
   for (const stream of [child.stdout, child.stderr]) {
-    if (stream !== null && 'unref' in stream && typeof stream.unref === 'function') stream.unref();
+    if (stream instanceof Socket) stream.unref();
   }
 }
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import type { Account } from './account.js';
 
 /**
@@ -31,7 +32,7 @@ export function startWatchdog(serverPid: number, account: Account | undefined): 
   watchdog.on('error', () => undefined);
   watchdog.stdin.on('error', () => undefined);
   watchdog.unref();
-  if ('unref' in watchdog.stdin && typeof watchdog.stdin.unref === 'function') watchdog.stdin.unref();
+  if (watchdog.stdin instanceof Socket) watchdog.stdin.unref();
   return () => {
     watchdog.stdin.end('done\n');
   };
