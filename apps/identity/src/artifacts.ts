@@ -1,6 +1,7 @@
-import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
+import type { Adapter, AdapterPayload } from 'oidc-provider';
 import type { DataSource } from 'typeorm';
 import { ArtifactEntity } from './artifact.entity.js';
+import { errors } from './oidc-provider.js';
 
 /** Keeps one kind of the authorisation server's artefacts in Postgres, so that every instance knows them. */
 export class Artifacts implements Adapter {

@@ -1,11 +1,16 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
-import type { PublicJwk } from '@concordat/agreement';
-import { algorithmOf } from '@concordat/agreement';
+import { algorithmOf, type PublicJwk } from '@concordat/agreement';
 import { clientIdOf, clientOf, scopesOfRole } from '@concordat/auth';
 import type { Register } from '@concordat/register';
 
 /** The agency that the operator's client belongs to. */
 export const OPERATOR_AGENCY = 'concordat';
+
+/** A public key and its RFC 7638 thumbprint. */
+export interface NamedKey {
+  readonly kid: string;
+  readonly jwk: PublicJwk;
+}
 
 /**
  * Clients are not kept: they follow from the register. A client is a role of an agency, and its keys are the
@@ -13,9 +18,9 @@ export const OPERATOR_AGENCY = 'concordat';
  */
 export class RegisteredClients implements Adapter {
   readonly #register: Register;
-  readonly #operatorKey: PublicJwk;
+  readonly #operatorKey: NamedKey;
 
-  constructor(register: Register, operatorKey: PublicJwk) {
+  constructor(register: Register, operatorKey: NamedKey) {
     this.#register = register;
     this.#operatorKey = operatorKey;
   }
@@ -33,7 +38,7 @@ export class RegisteredClients implements Adapter {
         ? agency === OPERATOR_AGENCY
           ? [this.#operatorKey]
           : []
-        : this.#register.authenticationKeys(agency, role).map(({ jwk }) => jwk);
+        : this.#register.authenticationKeys(agency, role);
     if (keys.length === 0) return undefined;
     return {
       client_id: clientIdOf(agency, role),
@@ -42,7 +47,7 @@ export class RegisteredClients implements Adapter {
       response_types: [],
       redirect_uris: [],
       scope: scopesOfRole[role].join(' '),
-      jwks: { keys: keys.map((jwk) => ({ ...jwk, alg: algorithmOf(jwk), use: 'sig' })) },
+      jwks: { keys: keys.map(({ kid, jwk }) => ({ ...jwk, kid, alg: algorithmOf(jwk), use: 'sig' })) },
     };
   }
 

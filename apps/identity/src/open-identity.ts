@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JWK } from 'oidc-provider';
-import { toPublicJwk } from '@concordat/agreement';
+import { thumbprint, toPublicJwk } from '@concordat/agreement';
 import { topics } from '@concordat/exchange';
 import type { Part } from '@concordat/http';
 import { openDataSource, ping } from '@concordat/persistence';
@@ -35,7 +35,10 @@ export async function openIdentity(
   });
   const followed = await followRegister(log, topics.agreements);
   await followed.caughtUp;
-  const clients = new RegisteredClients(followed.register, operatorKey);
+  const clients = new RegisteredClients(followed.register, {
+    kid: await thumbprint(operatorKey),
+    jwk: operatorKey,
+  });
   const provider = createProvider({
     issuer: settings.TOKEN_ISSUER,
     signingKey,

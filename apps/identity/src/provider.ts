@@ -1,6 +1,7 @@
-import { Provider, type Adapter, type JWK } from 'oidc-provider';
+import type { Adapter, JWK, Provider as OidcProvider } from 'oidc-provider';
 import { allScopes, API_AUDIENCE, clientOf } from '@concordat/auth';
 import type { Logger } from '@concordat/telemetry';
+import { Provider } from './oidc-provider.js';
 
 /** Seconds that an access token lasts. */
 const TOKEN_LIFETIME = 300;
@@ -17,14 +18,14 @@ export interface ProviderOptions {
  * The authorisation server: client credentials with `private_key_jwt` (RFC 7523), and nothing else. Access
  * tokens are JWTs (RFC 9068) for the broker's API, with the client's agency and role.
  */
-export function createProvider({ issuer, signingKey, adapterFor, logger }: ProviderOptions): Provider {
+export function createProvider({ issuer, signingKey, adapterFor, logger }: ProviderOptions): OidcProvider {
   const provider = new Provider(issuer, {
     adapter: adapterFor,
     jwks: { keys: [signingKey] },
     scopes: [...allScopes],
     clientAuthMethods: ['private_key_jwt'],
     enabledJWA: { clientAuthSigningAlgValues: ['EdDSA', 'Ed25519', 'ES256'] },
-    clientDefaults: { token_endpoint_auth_signing_alg: undefined },
+    clientDefaults: { id_token_signed_response_alg: signingKey.alg as 'ES256' },
     responseTypes: [],
     ttl: { ClientCredentials: TOKEN_LIFETIME },
     clockTolerance: 5,
@@ -54,5 +55,8 @@ export function createProvider({ issuer, signingKey, adapterFor, logger }: Provi
     },
   });
   provider.on('server_error', (_ctx, error) => logger.error({ err: error }, 'the token endpoint failed'));
+  provider.on('grant.error', (_ctx, error) =>
+    logger.info({ error: error.error, detail: error.error_detail }, 'no access token was given'),
+  );
   return provider;
 }

@@ -22,7 +22,7 @@ export class Tree1764000000001 implements MigrationInterface {
       )`);
     await runner.query(`
       create table tree (
-        only boolean primary key default true check (only),
+        singleton boolean primary key default true check (singleton),
         size bigint not null,
         root bytea not null
       )`);

@@ -10,6 +10,7 @@ export class Register1764000000001 implements MigrationInterface {
         id text primary key,
         name text not null,
         sources text[] not null,
+        oversight boolean not null,
         registered timestamptz not null default now()
       )`);
     await runner.query(`

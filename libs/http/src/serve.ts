@@ -29,6 +29,8 @@ export interface Served {
    * to call twice.
    */
   stop(): Promise<void>;
+  /** Whether it has begun to stop. */
+  readonly stopping: boolean;
   /** Rejects when any part cannot go on. */
   readonly failed: Promise<never>;
 }
@@ -68,14 +70,23 @@ export async function serve(parts: readonly Part[], options: ServeOptions): Prom
     new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true, exceptionFactory }),
   );
   await app.listen(port, host);
+  let stopping = false;
   const stop = once(async () => {
+    stopping = true;
     for (const part of parts) part.drain?.();
     await app.close();
     for (const part of [...parts].reverse()) await part.stop();
   });
   const failed = Promise.race(parts.map((part) => part.failed));
   failed.catch(() => undefined);
-  return { url: `http://${host}:${portOf(fastify)}`, stop, failed };
+  return {
+    url: `http://${host}:${portOf(fastify)}`,
+    stop,
+    failed,
+    get stopping() {
+      return stopping;
+    },
+  };
 }
 
 function readStrictJson(fastify: FastifyInstance): void {

@@ -7,6 +7,8 @@ export interface Agency {
   readonly name: string;
   /** An event's source must be one of these, or one of these followed by `/` or `:` and more. */
   readonly sources: readonly string[];
+  /** An oversight body: its overseers read the metadata of every exchange. */
+  readonly oversight: boolean;
 }
 
 /** The JSON Schema of an event type, named by the digest of its canonical bytes. */

@@ -46,7 +46,12 @@ export class BrokerClient {
     this.#token = accessTokens(credentials);
   }
 
-  registerAgency(agency: { id: string; name: string; sources: readonly string[] }): Promise<unknown> {
+  registerAgency(agency: {
+    id: string;
+    name: string;
+    sources: readonly string[];
+    oversight?: boolean;
+  }): Promise<unknown> {
     return this.#post('/v1/agencies', 'agencies:write', agency);
   }
 
@@ -62,7 +67,7 @@ export class BrokerClient {
     return this.#post('/v1/agreements', 'agreements:write', agreement);
   }
 
-  agreement(id: string, version: number): Promise<{ agreement: object; digest: string; state: string }> {
+  agreement(id: string, version: number): Promise<{ readonly missing: readonly string[] }> {
     return this.#get(`/v1/agreements/${encodeURIComponent(id)}/versions/${version}`, 'agreements:write');
   }
 

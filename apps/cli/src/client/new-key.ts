@@ -9,7 +9,7 @@ export interface KeyPair {
 
 /** Makes a key pair on this machine. @param algorithm `EdDSA` (Ed25519) or `ES256` (P-256) */
 export async function newKeyPair(algorithm: 'EdDSA' | 'ES256' = 'EdDSA'): Promise<KeyPair> {
-  const pair = await generateKeyPair(algorithm, { extractable: true, crv: 'Ed25519' });
+  const pair = await generateKeyPair(algorithm, { extractable: true });
   const publicKey = await exportJWK(pair.publicKey);
   const kid = await calculateJwkThumbprint(publicKey);
   return { publicKey, privateKey: { ...(await exportJWK(pair.privateKey)), kid } };

@@ -2,9 +2,9 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, UseGuards 
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
-  ArrayMinSize,
   ArrayUnique,
   IsArray,
+  IsBoolean,
   IsIn,
   IsInt,
   IsObject,
@@ -32,7 +32,6 @@ class AgencyBody {
   name!: string;
 
   @IsArray()
-  @ArrayMinSize(1)
   @ArrayMaxSize(20)
   @ArrayUnique()
   @Matches(/^[a-z][a-z0-9+.-]*:[^\s#?]*[^\s#?/:]$/i, {
@@ -41,6 +40,11 @@ class AgencyBody {
   })
   @Length(3, 500, { each: true })
   sources!: string[];
+
+  /** Whether it is an oversight body, which reads the metadata of every exchange. */
+  @IsOptional()
+  @IsBoolean()
+  oversight: boolean = false;
 }
 
 class KeyBody {
@@ -95,7 +99,10 @@ export class AgenciesController {
   @HttpCode(201)
   @RequireScope('agencies:write')
   register(@Body() body: AgencyBody, @FromCaller() caller: Caller): Promise<unknown> {
-    return this.#agencies.register({ id: body.id, name: body.name, sources: body.sources }, caller);
+    return this.#agencies.register(
+      { id: body.id, name: body.name, sources: body.sources, oversight: body.oversight },
+      caller,
+    );
   }
 
   @Get(':agency/keys')

@@ -87,7 +87,10 @@ export class Agencies {
     }
     const publicJwk = toPublicJwk(jwk);
     const kid = await thumbprint(publicJwk);
-    await this.find(agency);
+    const { oversight } = await this.find(agency);
+    if (role === 'oversight' && !oversight) {
+      throw new BrokerError('key-invalid', 'Only an oversight body has overseers');
+    }
     const registered = await this.#database.transaction(async (transaction) => {
       await transaction.query('select 1 from agency where id = $1 for update', [agency]);
       const existing = await transaction.findOneBy(AgencyKeyEntity, { kid });
@@ -121,7 +124,12 @@ export class Agencies {
   }
 }
 
-const toAgency = ({ id, name, sources }: AgencyEntity): Agency => ({ id, name, sources });
+const toAgency = ({ id, name, sources, oversight }: AgencyEntity): Agency => ({
+  id,
+  name,
+  sources,
+  oversight,
+});
 
 const toKey = ({ agency, use, role, kid, jwk, validFrom }: AgencyKeyEntity): RegisteredKey => ({
   agency,

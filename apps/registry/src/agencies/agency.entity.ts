@@ -11,4 +11,7 @@ export class AgencyEntity {
   /** The CloudEvents sources that are this agency's own. */
   @Column({ type: 'text', array: true })
   sources!: string[];
+
+  @Column({ type: 'boolean' })
+  oversight!: boolean;
 }

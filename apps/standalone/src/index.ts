@@ -1,0 +1,2 @@
+export { startBroker, issuerOf, type Broker } from './broker/start-broker.js';
+export type { StandaloneOptions } from './options.js';

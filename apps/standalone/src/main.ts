@@ -1,0 +1,96 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runUntilStopped } from '@concordat/http';
+import { createLogger, startTelemetry } from '@concordat/telemetry';
+import { issuerOf, startBroker, type Broker } from './broker/start-broker.js';
+import { HELP, readCommandLine, type StandaloneOptions } from './options.js';
+import { KeyRing } from './sample/key-ring.js';
+import { seedSample } from './sample/seed.js';
+import { showSample } from './sample/show.js';
+
+const print = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+/** Starts the broker, shows the sample exchange if there is to be one, and runs until told to stop. */
+async function run(options: StandaloneOptions): Promise<void> {
+  const endTelemetry = startTelemetry('concordat');
+  const logger = createLogger('standalone', process.env['LOG_LEVEL'] ?? 'warn');
+  print('Starting the broker …');
+  const broker = await startBroker(options, logger);
+  const stopped = runUntilStopped(broker.served, logger, async () => {
+    await broker.release();
+    await endTelemetry();
+    print('Stopped.');
+  });
+  try {
+    if (options.sample) await sample(broker, options);
+    print(addresses(broker, options));
+  } catch (error) {
+    // A stop in the middle of the sample ends its requests; that is no failure of theirs.
+    if (!isStopping()) {
+      process.stderr.write(`The sample could not be shown: ${(error as Error).message}\n`);
+      process.exitCode = 1;
+      process.kill(process.pid, 'SIGTERM');
+    }
+  }
+  await stopped;
+
+  function isStopping(): boolean {
+    return broker.served.stopping;
+  }
+}
+
+async function sample(broker: Broker, options: StandaloneOptions): Promise<void> {
+  const url = issuerOf(options.host, options.port);
+  const keyRing = new KeyRing(broker.dataFolder, url);
+  const marker = join(broker.dataFolder, 'sample', 'seeded');
+  if (existsSync(marker)) {
+    print('The sample is there from an earlier start; nothing is registered twice.');
+  } else {
+    await seedSample(url, broker.secrets, keyRing, (step) => print(`  ${step}`));
+    writeFileSync(marker, `${new Date().toISOString()}\n`);
+  }
+  await showSample(keyRing, print);
+}
+
+function addresses(broker: Broker, options: StandaloneOptions): string {
+  const url = issuerOf(options.host, options.port);
+  const lines = [
+    '',
+    `The broker is running.`,
+    `  API            ${url}`,
+    `  Tokens         ${url}/oauth/token (client credentials, private_key_jwt)`,
+    `  Health         ${url}/health/ready`,
+    `  Ledger         ${url}/v1/audit/checkpoint`,
+    `  Event log      ${options.kafkaBrokers === undefined ? 'Postgres' : `Kafka at ${options.kafkaBrokers}`}`,
+    `  Data           ${broker.dataFolder}`,
+  ];
+  if (options.sample) {
+    const folder = join(broker.dataFolder, 'sample', 'credentials');
+    lines.push(
+      `  Credentials    ${folder}`,
+      '',
+      'Try, in another terminal:',
+      `  npx concordat pull --credentials ${join(folder, 'pensions.system.json')} --limit 1`,
+      `  npx concordat audit verify --credentials ${join(folder, 'pensions.officer.json')}`,
+    );
+  }
+  return [...lines, '', 'Ctrl-C stops it; what it has is kept for the next start.'].join('\n');
+}
+
+const commandLine = readCommandLine(process.argv.slice(2), process.env);
+switch (commandLine.kind) {
+  case 'help':
+    process.stdout.write(HELP);
+    break;
+  case 'wrong':
+    process.stderr.write(`${commandLine.why}.\n\n${HELP}`);
+    process.exitCode = 2;
+    break;
+  case 'run':
+    await run(commandLine.options).catch((error: unknown) => {
+      process.stderr.write(`The broker did not start: ${(error as Error).message}\n`);
+      process.exitCode = 1;
+    });
+}

@@ -1,0 +1,123 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { freezeAgreement, requiredSignatories, signAgreement } from '@concordat/agreement';
+import { BrokerClient, RefusedError } from '@concordat/cli';
+import { OPERATOR_AGENCY } from '@concordat/identity';
+import type { CloudEvent, JsonObject } from '@concordat/record';
+import {
+  deathRegistrations,
+  loadSampleAgreements,
+  loadSampleSchemas,
+  OPENING_EVENTS,
+  sampleAgencies,
+} from '@concordat/sample';
+import type { Secrets } from '../broker/secrets.js';
+import type { KeyRing } from './key-ring.js';
+
+/** Reads the metadata of every exchange, and so sees when the sample's events have been decided. */
+export const OVERSIGHT = { id: 'data-oversight', name: 'Data Oversight', role: 'oversight' } as const;
+
+/** The recipients of the sample, in the order in which they are shown. */
+export const recipients = sampleAgencies.slice(1).map(({ id }) => id);
+
+export const PROVIDER = 'register-office';
+
+const SEED = 1;
+
+/** The sample's events, always the same. */
+export const sampleEvents = (): CloudEvent[] => deathRegistrations({ seed: SEED, count: OPENING_EVENTS });
+
+/**
+ * Sets the sample up through the broker's API, as its agencies would: each registers its keys and signs for
+ * itself. Whatever is there already stays, so this can be run again after it was cut off.
+ */
+export async function seedSample(
+  url: string,
+  secrets: Secrets,
+  keyRing: KeyRing,
+  say: (step: string) => void,
+): Promise<void> {
+  say('Registering agencies and their public keys');
+  const { credentials } = await keyRing.client(OPERATOR_AGENCY, 'operator', secrets.operator);
+  const operator = new BrokerClient(credentials);
+  for (const { id, name, sources, signatories } of sampleAgencies) {
+    await operator.registerAgency({ id, name, sources });
+    await registerKeys(operator, keyRing, id, ['system', 'officer'], signatories);
+  }
+  await operator.registerAgency({ id: OVERSIGHT.id, name: OVERSIGHT.name, sources: [], oversight: true });
+  await registerKeys(operator, keyRing, OVERSIGHT.id, [OVERSIGHT.role], []);
+
+  say('Registering the event schemas');
+  const provider = await clientOf(keyRing, PROVIDER, 'system');
+  for (const { type, schema } of loadSampleSchemas()) {
+    await untilKnown(() => provider.registerSchema(type, schema));
+  }
+
+  for (const document of loadSampleAgreements()) {
+    say(`Signing ${String(document['id'])}`);
+    await signByEveryone(url, keyRing, document);
+  }
+}
+
+async function registerKeys(
+  operator: BrokerClient,
+  keyRing: KeyRing,
+  agency: string,
+  clients: readonly string[],
+  signatories: readonly string[],
+): Promise<void> {
+  const { publicKey } = await keyRing.client(agency, 'legal');
+  // The operator brings in the legal team; all the other keys the agency registers itself.
+  await operator.registerKey(agency, { jwk: publicKey, use: 'authentication', role: 'legal' });
+  const legal = await clientOf(keyRing, agency, 'legal');
+  for (const role of clients) {
+    const { publicKey: jwk } = await keyRing.client(agency, role);
+    await untilKnown(() => legal.registerKey(agency, { jwk, use: 'authentication', role }));
+  }
+  for (const role of signatories) {
+    const { publicKey: jwk } = await keyRing.signingKey(agency, role);
+    await untilKnown(() => legal.registerKey(agency, { jwk, use: 'signing', role }));
+  }
+}
+
+async function signByEveryone(url: string, keyRing: KeyRing, document: JsonObject): Promise<void> {
+  const frozen = freezeAgreement(document);
+  const { id, version } = frozen.agreement;
+  const proposer = await clientOf(keyRing, PROVIDER, 'legal');
+  await proposer.propose(document);
+  const { missing } = await proposer.agreement(id, version);
+  for (const signatory of requiredSignatories(frozen.agreement)) {
+    if (!missing.includes(signatory)) continue;
+    const [party = '', role = ''] = signatory.split('/');
+    const { privateKey } = await keyRing.signingKey(party, role);
+    const time = new Date().toISOString();
+    const signature = await signAgreement(frozen, { party, role, kid: privateKey.kid, time }, privateKey);
+    await (await clientOf(keyRing, party, 'legal')).sign(id, version, signature);
+  }
+}
+
+/** A client of a sample agency, with the credentials of the key ring. */
+export async function clientOf(keyRing: KeyRing, agency: string, role: string): Promise<BrokerClient> {
+  return new BrokerClient((await keyRing.client(agency, role)).credentials);
+}
+
+/** Ms for which a key or schema that was just registered may be unknown to the other apps. */
+const NEWS_LIMIT = 10_000;
+
+/** News of a registration takes a moment to reach every app: tries again until then. */
+export async function untilKnown<T>(work: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + NEWS_LIMIT;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (performance.now() > deadline || !mayBeNews(error)) throw error;
+      await pause(50);
+    }
+  }
+}
+
+const mayBeNews = (error: unknown): boolean =>
+  error instanceof RefusedError
+    ? error.problem.type === 'urn:concordat:problem:unknown-type' ||
+      error.problem.type === 'urn:concordat:problem:foreign-source'
+    : error instanceof Error && error.message.startsWith('No access token');
