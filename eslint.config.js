@@ -1,4 +1,5 @@
 import tseslint from 'typescript-eslint';
+import { declaredImports } from './lint/declared-imports.js';
 
 /**
  * The rules, and above all the boundaries: which part may know of which. Each boundary says why in its message,
@@ -152,6 +153,7 @@ const syntax = (...more) => ({
 
 export default tseslint.config(
   { ignores: ['**/dist/', '**/node_modules/', '**/coverage/', '.concordat/'] },
+  { plugins: { concordat: { rules: { 'declared-imports': declaredImports } } } },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
 
   {
@@ -219,6 +221,14 @@ export default tseslint.config(
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/no-confusing-void-expression': 'off',
     },
+  },
+  {
+    files: ['libs/*/src/**/*.ts', 'apps/*/src/**/*.ts'],
+    rules: { 'concordat/declared-imports': 'error' },
+  },
+  {
+    files: TESTS.filter((pattern) => pattern.startsWith('**')),
+    rules: { 'concordat/declared-imports': ['error', { root: true }] },
   },
   // Benchmarks run against kafkajs by itself, as one of the peers.
   { files: ['bench/**/*.ts'], rules: imports([]) },
