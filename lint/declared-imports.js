@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 /**
  * A workspace may import only what its own package.json declares. npm puts every package where every workspace
@@ -26,7 +26,11 @@ export const declaredImports = {
     const check = (node) => {
       const name = packageOf(node.source?.value);
       if (name === undefined || allowed.has(name) || node.importKind === 'type') return;
-      context.report({ node: node.source, messageId: 'undeclared', data: { name, manifest } });
+      context.report({
+        node: node.source,
+        messageId: 'undeclared',
+        data: { name, manifest: relative(context.cwd, manifest) },
+      });
     };
     return { ImportDeclaration: check, ExportNamedDeclaration: check, ExportAllDeclaration: check };
   },
