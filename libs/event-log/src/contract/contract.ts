@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import type { EventLog } from '../port.js';
 import { appending } from './appending.js';
@@ -39,6 +41,7 @@ export function eventLogContract(adapter: string, makeHarness: () => Promise<Con
 
     afterAll(async () => {
       await harness?.close();
+      if (bundle !== '') await rm(dirname(bundle), { recursive: true, force: true });
     });
 
     const context = (): ContractContext => {

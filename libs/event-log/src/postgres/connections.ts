@@ -4,6 +4,9 @@ import { isTransient, sqlCode } from '../sql-errors.js';
 
 const CONNECT_TIMEOUT = 10_000;
 
+/** A statement that takes longer, ms, is given up with its connection: the network may have swallowed it. */
+const STATEMENT_TIMEOUT = 60_000;
+
 /**
  * The log's own settings, whatever the server's defaults: a commit is durable when it returns; each statement
  * sees what was committed before it, which the log's functions rely on; and a plan made for an empty table is
@@ -25,7 +28,11 @@ export const connectionConfig = (connectionString: string): pg.ClientConfig => (
 });
 
 export function createPool(connectionString: string, size: number): pg.Pool {
-  const pool = new pg.Pool({ ...connectionConfig(connectionString), max: size });
+  const pool = new pg.Pool({
+    ...connectionConfig(connectionString),
+    query_timeout: STATEMENT_TIMEOUT,
+    max: size,
+  });
   // An idle connection that the server ends is replaced by the pool; the next query tells if that fails.
   pool.on('error', () => undefined);
   return pool;

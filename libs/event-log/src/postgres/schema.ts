@@ -98,7 +98,7 @@ const functions = (names: SchemaNames): string => `
   #variable_conflict use_column
   BEGIN
     -- In order of id, so that two appends never wait for each other.
-    PERFORM 1 FROM ${names.partitions} WHERE id = ANY (parts) ORDER BY id FOR UPDATE;
+    PERFORM 1 FROM ${names.partitions} WHERE id = ANY (parts) ORDER BY id FOR NO KEY UPDATE;
     INSERT INTO ${names.records} (partition_id, "offset", compacted, key, value, headers)
     SELECT p.id, p.next_offset + row_number() OVER (PARTITION BY p.id ORDER BY r.place) - 1, p.compacted, r.key,
       CASE WHEN r.size >= 0 THEN substring(blob FROM (r.upto - r.size)::integer + 1 FOR r.size) END, r.head::jsonb

@@ -20,7 +20,7 @@ export class Wakes {
   readonly #bells = new Map<string, Set<Bell>>();
   readonly #unsent = new Set<string>();
   readonly #stopping = new AbortController();
-  #sending = false;
+  #sending: Promise<void> | undefined;
   #listener: pg.Client | undefined;
   #running: Promise<void> | undefined;
 
@@ -47,10 +47,12 @@ export class Wakes {
       this.#ring(name);
       this.#unsent.add(name);
     }
-    void this.#send();
+    this.#sending ??= this.#send();
   }
 
+  /** Sends what is still to be sent, for others wait for the news that we leave; then listens no more. */
   async stop(): Promise<void> {
+    await this.#sending;
     this.#stopping.abort();
     await this.#listener?.end().catch(() => undefined);
     await this.#running;
@@ -61,16 +63,14 @@ export class Wakes {
   }
 
   async #send(): Promise<void> {
-    if (this.#sending) return;
-    this.#sending = true;
-    while (this.#unsent.size > 0 && !this.#stopping.signal.aborted) {
+    while (this.#unsent.size > 0) {
       const names = [...this.#unsent];
       this.#unsent.clear();
       await this.#pool
         .query('SELECT pg_notify($1, name) FROM unnest($2::text[]) AS name', [this.#channel, names])
         .catch(() => undefined);
     }
-    this.#sending = false;
+    this.#sending = undefined;
   }
 
   async #listen(): Promise<void> {
