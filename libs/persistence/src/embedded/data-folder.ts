@@ -53,6 +53,8 @@ export async function prepareDataFolder(
   say: (line: string) => void,
 ): Promise<string> {
   try {
+    // In two steps, since the mode of a recursive one is every new parent's too.
+    mkdirSync(dirname(requested), { recursive: true });
     mkdirSync(requested, { recursive: true, mode: 0o700 });
     refuseForeignFolder(requested);
     if (account === undefined) {
