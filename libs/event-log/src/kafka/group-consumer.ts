@@ -2,6 +2,7 @@ import type { Consumer, ConsumerCrashEvent, EachBatchPayload } from 'kafkajs';
 import { EventLogError } from '../errors.js';
 import { backoff, Bell, pause } from '../pause.js';
 import { asUnavailable, BRIEF, kafkaType, type Client } from './client.js';
+import { repairingAssigner } from './kafkajs-repairs.js';
 
 export interface PartitionName {
   /** As the port names it. */
@@ -20,16 +21,25 @@ export interface GroupConsumerOptions {
   readonly maxBytes: number;
   /** Partitions whose batches are given at the same time. */
   readonly concurrency: number;
+  /**
+   * Called when the group rebalances; we join the next generation when it resolves, which must be within so
+   * many ms.
+   */
+  readonly beforeRejoin?: (ms: number) => Promise<void>;
   /** Called at each new generation of the group, with all that is ours in it, before anything is fetched. */
   readonly onAssigned: (partitions: readonly PartitionName[]) => void;
   /** Must not throw, and must not take long: the next fetch from the same broker, and its heartbeat, wait. */
   readonly onBatch: (payload: EachBatchPayload) => Promise<void>;
-  /** Called when a partition's fetches have passed `next`, also when nothing in them was for readers. */
-  readonly onProgress?: (partition: PartitionName, next: bigint) => void;
+  /** Called when what was fetched, up to `next`, held nothing for readers; `onBatch` is not called for it. */
+  readonly onNothing?: (partition: PartitionName, next: bigint) => void;
 }
 
 /** A fetch waits for so long, in ms, if there is nothing; also how soon a resumed partition is fetched again. */
 const FETCH_WAIT = 200;
+
+/** The group waits for so long, in ms, for members that finish what they have in hand. */
+const REBALANCE_TIMEOUT = 60_000;
+const FINISH_WITHIN = 45_000;
 
 /** No wait will help against these. */
 const FATAL = new Set([
@@ -115,11 +125,16 @@ export class GroupConsumer {
   async #begin(): Promise<void> {
     const { client, groupId, topics, maxBytes, maxBytesPerPartition, concurrency } = this.#options;
     const { sessionTimeout } = client.options;
+    const heartbeatInterval = Math.min(1_000, Math.floor(sessionTimeout / 10));
+    const beforeRejoin = async (): Promise<void> => this.#options.beforeRejoin?.(FINISH_WITHIN);
     const consumer = client.kafka(BRIEF).consumer({
       groupId,
       sessionTimeout,
-      rebalanceTimeout: sessionTimeout * 2,
-      heartbeatInterval: Math.min(1_000, Math.floor(sessionTimeout / 10)),
+      rebalanceTimeout: REBALANCE_TIMEOUT,
+      heartbeatInterval,
+      partitionAssigners: [
+        repairingAssigner({ beforeRejoin, heartbeatInterval, onConfirmed: () => this.#confirm() }),
+      ],
       maxBytes,
       maxBytesPerPartition,
       maxWaitTimeInMs: FETCH_WAIT,
@@ -127,13 +142,13 @@ export class GroupConsumer {
       // Ours to do, so that there is one way back after every kind of crash.
       retry: { ...BRIEF, restartOnFailure: () => Promise.resolve(false) },
     });
-    const { GROUP_JOIN, HEARTBEAT, CRASH, END_BATCH_PROCESS } = consumer.events;
+    const { GROUP_JOIN, CRASH, END_BATCH_PROCESS } = consumer.events;
     consumer.on(GROUP_JOIN, ({ payload }) => this.#joined(payload.memberAssignment));
-    consumer.on(HEARTBEAT, () => this.#confirm());
     consumer.on(CRASH, (event) => this.#crashed(consumer, event));
-    consumer.on(END_BATCH_PROCESS, ({ payload: { topic, partition, lastOffset } }) =>
-      this.#options.onProgress?.({ topic: client.nameOf(topic), partition }, BigInt(lastOffset) + 1n),
-    );
+    consumer.on(END_BATCH_PROCESS, ({ payload: { topic, partition, batchSize, lastOffset } }) => {
+      if (batchSize > 0) return;
+      this.#options.onNothing?.({ topic: client.nameOf(topic), partition }, BigInt(lastOffset) + 1n);
+    });
     try {
       await consumer.connect();
       await consumer.subscribe({ topics: topics.map((name) => client.topic(name)), fromBeginning: true });

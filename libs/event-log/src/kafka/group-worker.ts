@@ -3,6 +3,7 @@ import { workerDefaults, type LaneName, type OrderBook } from '../attempt.js';
 import type { LaneReport, Worker, WorkerOptions } from '../port.js';
 import { Slots } from '../slots.js';
 import type { Client } from './client.js';
+import { Gate } from './gate.js';
 import { GroupConsumer, type PartitionName } from './group-consumer.js';
 import { Inbox } from './inbox.js';
 import { Lane, type LaneSession } from './lane.js';
@@ -28,6 +29,7 @@ export async function startGroupWorker(options: GroupWorkerOptions): Promise<Wor
   const { client, orders, worker, open } = options;
   const { group, topics, maxBatch = workerDefaults.maxBatch, maxBytes = workerDefaults.maxBytes } = worker;
   const slots = new Slots(worker.concurrency ?? workerDefaults.concurrency);
+  const gate = new Gate();
   const lanes = new Map<string, Lane>();
   const ending = new Set<Promise<void>>();
   let stopping = false;
@@ -39,6 +41,7 @@ export async function startGroupWorker(options: GroupWorkerOptions): Promise<Wor
     maxBytesPerPartition: Math.ceil(maxBytes / FETCH_PART),
     maxBytes: maxBytes * 2,
     concurrency: 64,
+    beforeRejoin: (ms) => gate.close(ms),
     onAssigned: (partitions) => assign(partitions),
     onBatch: (payload) => deliver(payload),
   });
@@ -46,10 +49,11 @@ export async function startGroupWorker(options: GroupWorkerOptions): Promise<Wor
   const start = (name: PartitionName): Lane => {
     const lane = { group, ...name };
     return new Lane(lane, {
-      inbox: new Inbox(lane, Math.ceil(maxBytes / 2)),
+      inbox: new Inbox(lane, maxBytes),
       policy: worker,
       orders,
       slots,
+      gate,
       maxBatch,
       open,
       seek: (offset) => consumer.seek(name, offset),
@@ -62,6 +66,7 @@ export async function startGroupWorker(options: GroupWorkerOptions): Promise<Wor
    * between and committed, it has fenced us: our next commit fails, and the lane begins anew.
    */
   const assign = (partitions: readonly PartitionName[]): void => {
+    gate.open();
     if (stopping) return;
     const ours = new Map(partitions.map((name) => [keyOf(name), name]));
     for (const [key, lane] of lanes) {

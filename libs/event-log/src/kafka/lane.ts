@@ -3,6 +3,7 @@ import { EventLogError } from '../errors.js';
 import { backoff, pause } from '../pause.js';
 import type { IncomingRecord, LaneReport, QuarantineOrder } from '../port.js';
 import type { Slots } from '../slots.js';
+import type { Gate } from './gate.js';
 import type { Inbox } from './inbox.js';
 
 /** Where a lane keeps its position and puts its results: Kafka transactions, or a database. */
@@ -31,6 +32,8 @@ export interface LaneOptions {
   readonly policy: FailurePolicy;
   readonly orders: OrderBook;
   readonly slots: Slots;
+  /** Closed while the group rebalances: nothing new is begun. */
+  readonly gate: Gate;
   readonly maxBatch: number;
   readonly open: (lane: LaneName) => Promise<LaneSession>;
   /** Makes the fetch loop go to an offset of this lane. */
@@ -118,12 +121,14 @@ export class Lane {
   async #step(session: LaneSession): Promise<void> {
     await this.inbox.filled(IDLE_MS, this.signal);
     const release = await this.#options.slots.take();
+    const leave = this.#options.gate.enter();
     try {
-      if (this.signal.aborted) return;
-      this.#advance(await this.#handle(session));
+      if (leave !== undefined && !this.signal.aborted) this.#advance(await this.#handle(session));
     } finally {
       release();
+      leave?.();
     }
+    await this.#options.gate.opened(this.signal);
   }
 
   /** Returns how many records were dealt with. */

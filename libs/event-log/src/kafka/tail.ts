@@ -27,7 +27,7 @@ export async function startTail(client: Client, { topic, handler }: TailOptions)
   caughtUp.promise.catch(() => undefined);
   if (awaited.size === 0) caughtUp.resolve(undefined);
 
-  const progress = ({ partition }: PartitionName, next: bigint): void => {
+  const progress = ({ partition }: Pick<PartitionName, 'partition'>, next: bigint): void => {
     const before = positions.get(partition) ?? 0n;
     if (next > before) positions.set(partition, next);
     const goal = awaited.get(partition)?.high;
@@ -49,12 +49,14 @@ export async function startTail(client: Client, { topic, handler }: TailOptions)
       } catch (error) {
         stopping = true;
         failed.reject(error);
+        caughtUp.reject(error);
         return;
       }
       positions.set(partition, record.offset + 1n);
       resolveOffset(message.offset);
       await heartbeat();
     }
+    progress({ partition }, BigInt(batch.lastOffset()) + 1n);
   };
 
   const consumer = new GroupConsumer({
@@ -71,9 +73,7 @@ export async function startTail(client: Client, { topic, handler }: TailOptions)
       }
     },
     onBatch: deliver,
-    onProgress: (name, next) => {
-      if (!stopping) progress(name, next);
-    },
+    onNothing: (name, next) => progress(name, next),
   });
   consumer.failed.catch((error: unknown) => failed.reject(error));
   await consumer.start();
