@@ -5,6 +5,8 @@ import type { TestDatabase } from './test-database.js';
 export interface ContractHarness {
   /** After this many ms of silence the log takes a worker for dead. Keep it short: tests wait for it. */
   readonly sessionTimeout: number;
+  /** True if lanes that wait for their turn hold records too, and not only those that are being handled. */
+  readonly readsAhead?: boolean;
   /** A new log, with connections of its own, on the harness's server. */
   open(): Promise<EventLog>;
   /** An app's database, for `project` and `relay`. */

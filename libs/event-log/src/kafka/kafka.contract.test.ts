@@ -31,6 +31,7 @@ async function kafkaHarness(): Promise<ContractHarness> {
   };
   return {
     sessionTimeout: SESSION_TIMEOUT,
+    readsAhead: true,
     open: () => Promise.resolve(createKafkaEventLog(config)),
     database,
     databaseUrl: postgres.url,
