@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { JWK } from 'oidc-provider';
 import { thumbprint, toPublicJwk } from '@concordat/agreement';
 import { topics } from '@concordat/exchange';
@@ -49,7 +49,7 @@ export async function openIdentity(
   return {
     name: 'identity',
     middleware: (request, response, next) => {
-      if (isForProvider(request)) void answer(request, response as ServerResponse);
+      if (isForProvider(request)) void answer(request, response);
       else next();
     },
     checks: { database: () => ping(database), log: () => log.ping() },

@@ -2,7 +2,9 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runUntilStopped } from '@concordat/http';
 import { createLogger, startTelemetry } from '@concordat/telemetry';
-import { issuerOf, startBroker, type Broker } from './broker/start-broker.js';
+import type { Broker } from './broker/broker.js';
+import { startInOneProcess } from './broker/start-in-one-process.js';
+import { startProcesses } from './broker/start-processes.js';
 import { HELP, readCommandLine, type StandaloneOptions } from './options.js';
 import { KeyRing } from './sample/key-ring.js';
 import { seedSample } from './sample/seed.js';
@@ -17,45 +19,43 @@ async function run(options: StandaloneOptions): Promise<void> {
   const endTelemetry = startTelemetry('concordat');
   const logger = createLogger('standalone', process.env['LOG_LEVEL'] ?? 'warn');
   print('Starting the broker …');
-  const broker = await startBroker(options, logger);
-  const stopped = runUntilStopped(broker.served, logger, async () => {
-    await broker.release();
+  const broker = await (options.processes ? startProcesses : startInOneProcess)(options, logger);
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    await broker.stop();
     await endTelemetry();
     print('Stopped.');
-  });
+  };
+  const stopped = runUntilStopped({ stop, failed: broker.failed }, logger);
   try {
-    if (options.sample) await sample(broker, options);
+    if (options.sample) await sample(broker);
     print(addresses(broker, options));
   } catch (error) {
     // A stop in the middle of the sample ends its requests; that is no failure of theirs.
-    if (!isStopping()) {
+    if (!stopping) {
       process.stderr.write(`The sample could not be shown: ${(error as Error).message}\n`);
       process.exitCode = 1;
       process.kill(process.pid, 'SIGTERM');
     }
   }
   await stopped;
-
-  function isStopping(): boolean {
-    return broker.served.stopping;
-  }
 }
 
-async function sample(broker: Broker, options: StandaloneOptions): Promise<void> {
-  const url = issuerOf(options.host, options.port);
-  const keyRing = new KeyRing(broker.dataFolder, url);
+async function sample(broker: Broker): Promise<void> {
+  const keyRing = new KeyRing(broker.dataFolder, broker.url);
   const marker = join(broker.dataFolder, 'sample', 'seeded');
   if (existsSync(marker)) {
     print('The sample is there from an earlier start; nothing is registered twice.');
   } else {
-    await seedSample(url, broker.secrets, keyRing, (step) => print(`  ${step}`));
+    await seedSample(broker.secrets, keyRing, (step) => print(`  ${step}`));
     writeFileSync(marker, `${new Date().toISOString()}\n`);
   }
   await showSample(keyRing, print);
 }
 
 function addresses(broker: Broker, options: StandaloneOptions): string {
-  const url = issuerOf(options.host, options.port);
+  const { url } = broker;
   const lines = [
     '',
     `The broker is running.`,

@@ -10,9 +10,11 @@ export interface StandaloneOptions {
   /** Of an outside Postgres; the embedded one is used without it. */
   readonly databaseUrl: string | undefined;
   readonly sample: boolean;
+  /** Each app as a process of its own. */
+  readonly processes: boolean;
 }
 
-export const HELP = `Concordat: the whole broker in one process.
+export const HELP = `Concordat: the whole broker, in one process.
 
 npm start -- [options]
 
@@ -23,6 +25,7 @@ npm start -- [options]
                             (also KAFKA_BROKERS); without it the log is in Postgres
   --database-url <url>      use this Postgres (also DATABASE_URL); without it an embedded
                             one is started in the data folder
+  --processes               run each app as a process of its own, on the six ports after --port
   --no-sample               start empty, without the sample agencies and agreements
   --help                    this text
 
@@ -49,6 +52,7 @@ export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv)
         'kafka-brokers': { type: 'string' },
         'database-url': { type: 'string' },
         sample: { type: 'boolean', default: true },
+        processes: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     }));
@@ -69,6 +73,7 @@ export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv)
       kafkaBrokers: values['kafka-brokers'] ?? nonEmpty(env['KAFKA_BROKERS']),
       databaseUrl: values['database-url'] ?? nonEmpty(env['DATABASE_URL']),
       sample: values.sample,
+      processes: values.processes,
     },
   };
 }

@@ -1,20 +1,20 @@
 import type { Logger } from '@concordat/telemetry';
-import type { Served } from './serve.js';
 
 /** A stop that takes longer than this is given up, ms: an orchestrator would kill the process anyway. */
 const STOP_LIMIT = 30_000;
 
+/** What can run until it is told to stop. */
+export interface Running {
+  stop(): Promise<void>;
+  /** Rejects when it cannot go on. */
+  readonly failed: Promise<never>;
+}
+
 /**
- * Runs a served app until it is told to stop (SIGTERM, SIGINT) or cannot go on. A second signal ends the
- * process at once.
- *
- * @param afterwards what to let go of last
+ * Runs something until the process is told to stop (SIGTERM, SIGINT) or it cannot go on, then stops it. A
+ * second signal ends the process at once.
  */
-export async function runUntilStopped(
-  served: Served,
-  logger: Logger,
-  afterwards: () => Promise<void> = () => Promise.resolve(),
-): Promise<void> {
+export async function runUntilStopped(running: Running, logger: Logger): Promise<void> {
   const signalled = new Promise<string>((resolve) => {
     let asked = false;
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -26,7 +26,7 @@ export async function runUntilStopped(
     }
   });
   try {
-    logger.info({ signal: await Promise.race([signalled, served.failed]) }, 'stopping');
+    logger.info({ signal: await Promise.race([signalled, running.failed]) }, 'stopping');
   } catch (error) {
     logger.fatal({ err: error }, 'a part of the broker cannot go on');
     process.exitCode = 1;
@@ -35,8 +35,7 @@ export async function runUntilStopped(
     logger.fatal('the graceful stop took too long');
     process.exit(1);
   }, STOP_LIMIT);
-  await served.stop();
-  await afterwards();
+  await running.stop();
   clearTimeout(giveUp);
   logger.info('stopped');
 }

@@ -29,8 +29,6 @@ export interface Served {
    * to call twice.
    */
   stop(): Promise<void>;
-  /** Whether it has begun to stop. */
-  readonly stopping: boolean;
   /** Rejects when any part cannot go on. */
   readonly failed: Promise<never>;
 }
@@ -55,12 +53,13 @@ export async function serve(parts: readonly Part[], options: ServeOptions): Prom
     module: RootModule,
     imports: parts.flatMap(({ module }) => (module === undefined ? [] : [module])),
   };
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes a literal
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bodyParser: false,
     logger: new NestLogger(logger),
     abortOnError: false,
   });
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify = adapter.getInstance<FastifyInstance>();
   readStrictJson(fastify);
   traceRequests(fastify);
   addHealthRoutes(fastify, parts, logger);
@@ -70,23 +69,14 @@ export async function serve(parts: readonly Part[], options: ServeOptions): Prom
     new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true, exceptionFactory }),
   );
   await app.listen(port, host);
-  let stopping = false;
   const stop = once(async () => {
-    stopping = true;
     for (const part of parts) part.drain?.();
     await app.close();
     for (const part of [...parts].reverse()) await part.stop();
   });
   const failed = Promise.race(parts.map((part) => part.failed));
   failed.catch(() => undefined);
-  return {
-    url: `http://${host}:${portOf(fastify)}`,
-    stop,
-    failed,
-    get stopping() {
-      return stopping;
-    },
-  };
+  return { url: `http://${host}:${portOf(fastify)}`, stop, failed };
 }
 
 function readStrictJson(fastify: FastifyInstance): void {

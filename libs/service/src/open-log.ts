@@ -6,10 +6,11 @@ type LogSettings = Pick<ServiceSettings, 'DATABASE_URL' | 'KAFKA_BROKERS' | 'LOG
 
 /** Opens the log that the settings name, and makes the broker's topics in it where they are missing. */
 export async function openEventLog(settings: LogSettings, clientId: string): Promise<EventLog> {
-  const log =
-    settings.KAFKA_BROKERS === undefined
-      ? await createPostgresEventLog({ connectionString: settings.DATABASE_URL })
-      : await createKafkaEventLog({ brokers: settings.KAFKA_BROKERS.split(','), clientId });
+  const { DATABASE_URL: connectionString, KAFKA_BROKERS: brokers } = settings;
+  const log: EventLog =
+    brokers === undefined
+      ? await createPostgresEventLog({ connectionString })
+      : createKafkaEventLog({ brokers: brokers.split(','), clientId });
   try {
     await log.ensureTopics(topicSpecs(settings.LOG_PARTITIONS));
     return log;

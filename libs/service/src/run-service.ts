@@ -24,8 +24,10 @@ export async function runService<Settings extends ServiceSettings>(
   const part = await open({ databaseUrl: settings.DATABASE_URL, log, logger, verifyToken }, settings);
   const served = await serve([part], { port: settings.PORT, host: settings.HOST, logger });
   logger.info({ url: served.url }, 'listening');
-  await runUntilStopped(served, logger, async () => {
+  const stop = async (): Promise<void> => {
+    await served.stop();
     await log.close();
     await endTelemetry();
-  });
+  };
+  await runUntilStopped({ stop, failed: served.failed }, logger);
 }

@@ -139,7 +139,8 @@ export class BrokerClient {
   }
 
   async #send(path: string, scope: Scope, init: RequestInit): Promise<Response> {
-    const headers = { ...init.headers, authorization: `Bearer ${await this.#token(scope)}` };
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${await this.#token(scope)}`);
     const response = await fetch(this.url + path, { ...init, headers });
     if (!response.ok) throw await refusal(response);
     return response;

@@ -3,7 +3,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { Relay, RoutedRecord } from '@concordat/event-log';
 import { eventKey, topics, type AcceptedEvent } from '@concordat/exchange';
 import { BrokerError } from '@concordat/problem';
-import { canonicalise, type CloudEvent, type Json } from '@concordat/record';
+import { canonicalise, type CloudEvent } from '@concordat/record';
 import { counter, duration, traceparentOf } from '@concordat/telemetry';
 import type { CheckedEvent } from './check-event.js';
 
@@ -79,7 +79,7 @@ async function acceptOne(
   { event, schema }: CheckedEvent,
   records: RoutedRecord[],
 ): Promise<Acceptance> {
-  const contentHash = sha256(canonicalise(event as Json));
+  const contentHash = sha256(canonicalise(event));
   const row = await rememberOrRecall(transaction, event, contentHash);
   if (!row.content_hash.equals(contentHash)) return new BrokerError('id-reused');
   const receipt: Receipt = {

@@ -37,6 +37,9 @@ export interface AgreementView {
   readonly missing: readonly string[];
 }
 
+/** What the database keeps of a version, read or just written. */
+type AgreementRow = Pick<AgreementEntity, 'id' | 'version' | 'digest' | 'content' | 'proposedBy'>;
+
 /** Agreements, from proposal to the last signature. */
 export class Agreements {
   readonly #database: DataSource;
@@ -74,7 +77,7 @@ export class Agreements {
     }
     await this.#requireKnownParties(frozen);
     await this.#requireCompilable(frozen);
-    const row = await this.#database.transaction(async (transaction) => {
+    const row = await this.#database.transaction<AgreementRow>(async (transaction) => {
       await transaction.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`agreement/${id}`]);
       const existing = await transaction.findOneBy(AgreementEntity, { id, version });
       if (existing !== null) return sameDocument(existing, frozen);
@@ -167,7 +170,7 @@ export class Agreements {
       throw new BrokerError('agreement-invalid', 'The grants do not suit the event schemas', all);
   }
 
-  async #view(manager: EntityManager, row: AgreementEntity): Promise<AgreementView> {
+  async #view(manager: EntityManager, row: AgreementRow): Promise<AgreementView> {
     const { id, version, digest, content, proposedBy } = row;
     const rows = await manager.find(AgreementSignatureEntity, { where: { id, version } });
     const { agreement } = readFrozenAgreement(content);
@@ -211,7 +214,7 @@ async function findRow(manager: EntityManager, id: string, version: number): Pro
   return row;
 }
 
-function sameDocument(row: AgreementEntity, { digest }: FrozenAgreement): AgreementEntity {
+function sameDocument(row: AgreementRow, { digest }: FrozenAgreement): AgreementRow {
   if (row.digest === digest) return row;
   throw new BrokerError('already-exists', `Version ${row.version} has been proposed, in other words`);
 }

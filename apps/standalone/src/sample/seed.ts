@@ -1,8 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { freezeAgreement, requiredSignatories, signAgreement } from '@concordat/agreement';
+import {
+  freezeAgreement,
+  requiredSignatories,
+  signAgreement,
+  type FrozenAgreement,
+} from '@concordat/agreement';
 import { BrokerClient, RefusedError } from '@concordat/cli';
 import { OPERATOR_AGENCY } from '@concordat/identity';
-import type { CloudEvent, JsonObject } from '@concordat/record';
+import type { CloudEvent } from '@concordat/record';
 import {
   deathRegistrations,
   loadSampleAgreements,
@@ -31,7 +36,6 @@ export const sampleEvents = (): CloudEvent[] => deathRegistrations({ seed: SEED,
  * itself. Whatever is there already stays, so this can be run again after it was cut off.
  */
 export async function seedSample(
-  url: string,
   secrets: Secrets,
   keyRing: KeyRing,
   say: (step: string) => void,
@@ -53,8 +57,9 @@ export async function seedSample(
   }
 
   for (const document of loadSampleAgreements()) {
-    say(`Signing ${String(document['id'])}`);
-    await signByEveryone(url, keyRing, document);
+    const frozen = freezeAgreement(document);
+    say(`Signing ${frozen.agreement.id}`);
+    await signByEveryone(keyRing, frozen);
   }
 }
 
@@ -79,11 +84,10 @@ async function registerKeys(
   }
 }
 
-async function signByEveryone(url: string, keyRing: KeyRing, document: JsonObject): Promise<void> {
-  const frozen = freezeAgreement(document);
+async function signByEveryone(keyRing: KeyRing, frozen: FrozenAgreement): Promise<void> {
   const { id, version } = frozen.agreement;
   const proposer = await clientOf(keyRing, PROVIDER, 'legal');
-  await proposer.propose(document);
+  await proposer.propose(frozen.agreement);
   const { missing } = await proposer.agreement(id, version);
   for (const signatory of requiredSignatories(frozen.agreement)) {
     if (!missing.includes(signatory)) continue;

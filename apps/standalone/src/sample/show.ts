@@ -1,4 +1,4 @@
-import { BrokerClient, verifyLedger } from '@concordat/cli';
+import { verifyLedger, type BrokerClient } from '@concordat/cli';
 import type { CloudEvent } from '@concordat/record';
 import { exchangeSample, type SampleExchange } from './exchange.js';
 import type { KeyRing } from './key-ring.js';

@@ -1,0 +1,53 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { startEmbeddedPostgres } from '@concordat/persistence';
+import type { Logger } from '@concordat/telemetry';
+import type { StandaloneOptions } from '../options.js';
+import { readOrMakeSecrets, type Secrets } from './secrets.js';
+
+/** The whole broker, running, in one process or in many. */
+export interface Broker {
+  /** The one origin of its API. */
+  readonly url: string;
+  readonly secrets: Secrets;
+  /** The folder in which everything is kept, absolute. */
+  readonly dataFolder: string;
+  /** Ends it gracefully, the database last. */
+  stop(): Promise<void>;
+  /** Rejects when a part of it cannot go on. */
+  readonly failed: Promise<never>;
+}
+
+/** Steps that take back what was started, in the order of the start. */
+export type Undo = (() => Promise<void>)[];
+
+export const LOG_PARTITIONS = 6;
+export const LEDGER_ORIGIN = 'concordat.example/ledger';
+
+/** The folder, the secrets and the database, which the broker needs however it runs. */
+export async function prepare(options: StandaloneOptions, logger: Logger) {
+  const dataFolder = resolve(options.dataFolder);
+  mkdirSync(dataFolder, { recursive: true });
+  const secrets = await readOrMakeSecrets(dataFolder);
+  const undo: Undo = [];
+  const databaseUrl = options.databaseUrl ?? (await embeddedDatabase(dataFolder, logger, undo));
+  return { dataFolder, secrets, databaseUrl, undo };
+}
+
+async function embeddedDatabase(dataFolder: string, logger: Logger, undo: Undo): Promise<string> {
+  const postgres = await startEmbeddedPostgres({
+    dataDir: resolve(dataFolder, 'postgres'),
+    onLog: (line) => logger.debug({ postgres: line }),
+  });
+  undo.push(() => postgres.stop());
+  return postgres.url;
+}
+
+/** Takes back what was started, the last first. */
+export async function undoAll(undo: Undo): Promise<void> {
+  for (const step of undo.splice(0).reverse()) await step();
+}
+
+/** The broker's own address is the issuer of its tokens. */
+export const issuerOf = ({ host, port }: Pick<StandaloneOptions, 'host' | 'port'>): string =>
+  `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
