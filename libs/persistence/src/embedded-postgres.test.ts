@@ -102,7 +102,7 @@ function watchdogOf(server: number): number {
   return found;
 }
 
-describe('an embedded Postgres', () => {
+describe('an embedded Postgres', { timeout: 120_000 }, () => {
   it('starts with nothing, keeps its data over a stop, and answers only to its password', async () => {
     const first = await start();
     expect(first.url).toBe(
@@ -276,7 +276,7 @@ describe('an embedded Postgres', () => {
   });
 });
 
-describe.runIf(asRoot)('as root', () => {
+describe.runIf(asRoot)('as root', { timeout: 120_000 }, () => {
   it('runs the server as another user, who owns the folder', async () => {
     const server = await start();
     const owner = statSync(server.dataDir).uid;
