@@ -114,6 +114,32 @@ export function exactlyOnce(context: () => ContractContext): void {
     expect(tally(copies)).toEqual(wholeTally(count));
   });
 
+  it('lets a relay that was frozen, and overtaken, write nothing', { timeout: LIMIT }, async () => {
+    const { open, name, harness, startProcess } = context();
+    const log = await open();
+    const [topic, relayName] = [name('relayed'), name('relay')];
+    await log.ensureTopics([{ name: topic, partitions: 2 }]);
+    const outbox = await log.relay({ name: relayName, database: harness.database });
+    await outbox.stop();
+    const count = 3_000;
+    const routed = numbered(count, 40).map((record) => ({ ...record, topic }));
+    await harness.database.transaction((transaction) => outbox.enqueue(transaction, routed));
+    const copies = await collect(log, topic);
+
+    const job = { role: 'relay', name: relayName, maxBatch: 10 } as const;
+    const frozen = startProcess([job]);
+    await until('some records', () => copies.length >= 200, LIMIT);
+    frozen.signal('SIGSTOP');
+    await sleep(200);
+    const already = copies.length;
+    startProcess([job]);
+    await until('the other to take over', () => copies.length >= count, LIMIT);
+    frozen.signal('SIGCONT');
+    await sleep(1_500);
+    expect(already).toBeLessThan(count);
+    expect(tally(copies)).toEqual(wholeTally(count));
+  });
+
   it('relays rows whose transaction commits late, and none that was rolled back', async () => {
     const { open, name, harness } = context();
     const log = await open();

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { EventLogError } from '../errors.js';
+import { pause } from '../pause.js';
 import { isTransient, sqlCode } from '../sql-errors.js';
 
 const CONNECT_TIMEOUT = 10_000;
@@ -27,6 +28,14 @@ export const connectionConfig = (connectionString: string): pg.ClientConfig => (
   connectionTimeoutMillis: CONNECT_TIMEOUT,
 });
 
+/** A server that does not answer would not say goodbye either: do not wait for it longer than this, ms. */
+const GOODBYE = 1_000;
+
+/** Ends a connection, whatever state it is in. Never rejects. */
+export async function endClient(client: pg.Client): Promise<void> {
+  await Promise.race([client.end().catch(() => undefined), pause(GOODBYE)]);
+}
+
 export function createPool(connectionString: string, size: number): pg.Pool {
   const pool = new pg.Pool({
     ...connectionConfig(connectionString),
@@ -47,5 +56,5 @@ const isFatal = (error: unknown): boolean => {
 /** The error to end a worker with, or undefined if the log may answer again. */
 export function fatalError(error: unknown): EventLogError | undefined {
   if (isTransient(error) || !isFatal(error)) return undefined;
-  return new EventLogError('unavailable', 'The database of the event log refuses this client', error);
+  return new EventLogError('unavailable', 'The database refuses this worker, and would again', error);
 }

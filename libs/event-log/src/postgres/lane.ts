@@ -63,10 +63,10 @@ async function withinSlot(
   position: bigint,
   signal: AbortSignal,
 ): Promise<bigint | 'empty'> {
-  const giveBack = await slots.take();
+  const giveBack = await slots.take(signal);
+  if (giveBack === undefined) return position;
   let letGo = (): void => undefined;
   try {
-    if (signal.aborted) return position;
     const records = await work.read(position, policy.limit(maxBatch));
     letGo = hold(policy.name, records);
     const [first] = records;

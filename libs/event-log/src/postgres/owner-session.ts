@@ -1,6 +1,5 @@
 import pg from 'pg';
-import { pause } from '../pause.js';
-import { connectionConfig } from './connections.js';
+import { connectionConfig, endClient } from './connections.js';
 import type { SchemaNames } from './schema.js';
 
 /** Who takes part in a group, and which of its lanes have an owner. */
@@ -12,8 +11,6 @@ export interface GroupState {
   /** Ids of positions that have an owner, this worker included. */
   readonly owned: ReadonlySet<number>;
 }
-
-const GOODBYE = 1_000;
 
 /**
  * The database session through which a worker takes part in its group and owns lanes: membership is a shared
@@ -101,8 +98,7 @@ export class OwnerSession {
   /** Ends the session, and with it membership and ownership. Never rejects. */
   async leave(): Promise<void> {
     this.#ended.abort();
-    // A server that does not answer would not say goodbye either.
-    await Promise.race([this.#client.end().catch(() => undefined), pause(GOODBYE)]);
+    await endClient(this.#client);
   }
 
   async #query<Row extends pg.QueryResultRow>(sql: string, parameters: unknown[]): Promise<Row[]> {

@@ -86,6 +86,18 @@ describe('the Postgres event log', () => {
     }
     await until('all', () => copies.length >= 1_000);
     expect(tally(copies)).toEqual(wholeTally(1_000));
+
+    // Others are woken again too, rather than only looking now and then.
+    const writer = await open('ended');
+    const waits: number[] = [];
+    for (let number = 1_000; number < 1_005; number += 1) {
+      const appended = performance.now();
+      await writer.append('in', numbered(1, 1, number));
+      await until('the next', () => copies.length > number);
+      waits.push(performance.now() - appended);
+    }
+    expect(Math.min(...waits)).toBeLessThan(300);
+    await writer.close();
     await log.close();
   });
 

@@ -20,7 +20,7 @@ export const TAIL_BATCH = workerDefaults.maxBatch;
 export function startTail(options: TailOptions, partitions: readonly TailedPartition[], wakes: Wakes): Tail {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const caughtUp = Promise.withResolvers<void>();
+  const caughtUp = Promise.withResolvers<undefined>();
   const failed = Promise.withResolvers<never>();
   const bell = new Bell();
   const forget = wakes.subscribe(`topic ${options.topic}`, bell);
@@ -41,7 +41,7 @@ export function startTail(options: TailOptions, partitions: readonly TailedParti
       // Compaction may have removed the record that was the newest at the start, so an empty read counts too.
       if (records.length === 0 || (positions[index] ?? 0n) >= partition.endAtStart) behind.delete(index);
     }
-    if (behind.size === 0) caughtUp.resolve();
+    if (behind.size === 0) caughtUp.resolve(undefined);
     return found;
   };
 

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { backoff, pause, type Bell } from '../pause.js';
-import { connectionConfig } from './connections.js';
+import { connectionConfig, endClient } from './connections.js';
 
 /** Whoever waits for a wake-up also looks by itself after this many ms. */
 export const SAFETY_POLL = 1_000;
@@ -54,7 +54,7 @@ export class Wakes {
   async stop(): Promise<void> {
     await this.#sending;
     this.#stopping.abort();
-    await this.#listener?.end().catch(() => undefined);
+    if (this.#listener !== undefined) await endClient(this.#listener);
     await this.#running;
   }
 
@@ -92,7 +92,7 @@ export class Wakes {
         failures = 0;
         await ended;
       } catch {
-        await client.end().catch(() => undefined);
+        await endClient(client);
       }
       await pause(backoff(failures + 1), this.#stopping.signal);
     }
