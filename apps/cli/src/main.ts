@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command } from 'commander';
 import { agreementCommand } from './commands/agreement.js';
 import { auditCommand } from './commands/audit.js';

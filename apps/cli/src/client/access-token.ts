@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { importJWK, SignJWT } from 'jose';
 import type { Credentials } from './credentials.js';
+import { reach } from './reach.js';
 
 /** A token is renewed so many ms before it ends, so that none ends on its way. */
 const MARGIN = 20_000;
@@ -39,7 +40,7 @@ async function requestToken(
     .setIssuedAt()
     .setExpirationTime('1m')
     .sign(await importJWK(key, alg));
-  const response = await fetch(`${issuer}/oauth/token`, {
+  const response = await reach(`${issuer}/oauth/token`, {
     method: 'POST',
     body: new URLSearchParams({
       grant_type: 'client_credentials',

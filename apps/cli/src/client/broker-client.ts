@@ -2,6 +2,7 @@ import type { Scope } from '@concordat/auth';
 import type { ProblemDocument } from '@concordat/problem';
 import { accessTokens } from './access-token.js';
 import type { Credentials } from './credentials.js';
+import { reach } from './reach.js';
 
 /** The broker's refusal of a request, with the problem that it gave. */
 export class RefusedError extends Error {
@@ -133,7 +134,7 @@ export class BrokerClient {
   }
 
   async #text(path: string): Promise<string> {
-    const response = await fetch(this.url + path);
+    const response = await reach(this.url + path);
     if (!response.ok) throw await refusal(response);
     return response.text();
   }
@@ -141,7 +142,7 @@ export class BrokerClient {
   async #send(path: string, scope: Scope, init: RequestInit): Promise<Response> {
     const headers = new Headers(init.headers);
     headers.set('authorization', `Bearer ${await this.#token(scope)}`);
-    const response = await fetch(this.url + path, { ...init, headers });
+    const response = await reach(this.url + path, { ...init, headers });
     if (!response.ok) throw await refusal(response);
     return response;
   }
