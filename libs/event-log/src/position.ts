@@ -1,20 +1,16 @@
 import { runHandler, type LaneName } from './attempt.js';
 import { EventLogError, HandlerFailure } from './errors.js';
 import type { SqlDatabase, SqlTransaction } from './port.js';
+import { limitSilence, LONGEST_SILENCE } from './silence.js';
 import { isTransient, sqlCode } from './sql-errors.js';
 
 /** In the app's own database, in its default schema, beside the rows that `project` writes. */
 const TABLE = 'event_log_positions';
 
-/**
- * How long a transaction may stay silent between moving the position and committing. A process that is
- * frozen in between holds the lock on the position; the server then ends it, and the new owner goes on.
- */
-const SILENCE_BEFORE_COMMIT = '10s';
-
 /** Makes the table of positions if it is missing. Safe to call from many processes at once. */
 export async function createPositions(database: SqlDatabase): Promise<void> {
   await database.transaction(async (transaction) => {
+    await limitSilence(transaction);
     // `IF NOT EXISTS` alone still collides when two sessions create the same table at the same moment.
     await transaction.query('SELECT pg_advisory_xact_lock(hashtext($1))', [TABLE]);
     await transaction.query(
@@ -30,6 +26,7 @@ export async function readPosition(database: SqlDatabase, lane: LaneName): Promi
   return database.transaction(async (transaction) => {
     const known = await positionOf(transaction, lane);
     if (known !== undefined) return known;
+    await limitSilence(transaction);
     await transaction.query(
       `INSERT INTO ${TABLE} (reader, topic, partition, next_offset) VALUES ($1, $2, $3, 0)
        ON CONFLICT DO NOTHING`,
@@ -62,6 +59,7 @@ export async function commitWithPosition<Transaction extends SqlTransaction>(
     await database.transaction(async (transaction) => {
       await runHandler(signal, () => work(transaction));
       const moved = await transaction.query(
+        // From here on a frozen process would hold the lock on the position; while the sink runs it does not.
         // A SELECT, because TypeORM and `pg` differ in what they give for an UPDATE.
         `WITH moved AS (
            UPDATE ${TABLE} SET next_offset = $5
@@ -73,7 +71,7 @@ export async function commitWithPosition<Transaction extends SqlTransaction>(
           lane.partition,
           move.expected.toString(),
           move.next.toString(),
-          SILENCE_BEFORE_COMMIT,
+          LONGEST_SILENCE,
         ],
       );
       if (moved.length === 0) throw staleOwner(lane);

@@ -1,5 +1,6 @@
 import { describeError } from './errors.js';
 import { backoff, Bell, pause } from './pause.js';
+import { limitSilence, LONGEST_SILENCE } from './silence.js';
 import type { LaneReport, Relay, RelayOptions, RoutedRecord, SqlDatabase, SqlTransaction } from './port.js';
 
 /**
@@ -25,9 +26,6 @@ const RELAYS = 'event_log_relays';
 /** Without a wake-up, rows are found after this many ms, and a waiting relay asks whether it may take over. */
 const POLL = 500;
 
-/** The leader's session says that it lives each POLL; the server ends one that is silent for this long. */
-const LEADER_SILENCE = '10s';
-
 const MAX_BATCH = 500;
 const MAX_BYTES = 1024 * 1024;
 
@@ -37,6 +35,7 @@ const FAILURES_TO_REPORT = 5;
 /** Makes the outbox if it is missing. Safe to call from many processes at once. */
 export async function createOutbox(database: SqlDatabase): Promise<void> {
   await database.transaction(async (transaction) => {
+    await limitSilence(transaction);
     await transaction.query('SELECT pg_advisory_xact_lock(hashtext($1))', [OUTBOX]);
     await transaction.query(
       `CREATE TABLE IF NOT EXISTS ${OUTBOX} (
@@ -99,6 +98,7 @@ async function nextRows(
   return database.transaction(async (transaction) => {
     // Commits synchronously, whatever the app's default: a number that a crash takes back would repeat a row.
     await transaction.query(`SELECT set_config('synchronous_commit', 'on', true)`);
+    await limitSilence(transaction);
     // Locked by a statement of its own: the next one's snapshot must be younger than the lock.
     await transaction.query(`SELECT 1 FROM ${RELAYS} WHERE name = $1 FOR UPDATE`, [name]);
     await transaction.query(`DELETE FROM ${OUTBOX} WHERE relay = $1 AND position <= $2`, [
@@ -143,7 +143,8 @@ interface OutboxRow {
 
 /**
  * Runs `work` while this process leads the relays of a name. The leader is whoever holds an advisory lock in
- * an otherwise empty transaction; the signal aborts when the lock is lost. Returns false, having done nothing,
+ * an otherwise empty transaction, in which it says every POLL that it lives; the signal aborts when the lock is
+ * lost. Returns false, having done nothing,
  * if another leads.
  */
 async function whileLeader(
@@ -157,7 +158,7 @@ async function whileLeader(
     const [answer] = await transaction.query<{ leads: boolean }>(
       `SELECT pg_try_advisory_xact_lock(hashtext($1), hashtext($2)) AS leads,
          set_config('idle_in_transaction_session_timeout', $3, true)`,
-      [RELAYS, name, LEADER_SILENCE],
+      [RELAYS, name, LONGEST_SILENCE],
     );
     if (answer?.leads !== true) return false;
     const lost = new AbortController();

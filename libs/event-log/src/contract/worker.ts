@@ -38,11 +38,15 @@ export interface WorkerArguments {
 /** The body of a worker process: does its jobs until it is told to stop, or killed. */
 export async function runContractWorker(open: (config: unknown) => Promise<EventLog>): Promise<void> {
   const { config, databaseUrl, jobs } = JSON.parse(process.argv[2] ?? '') as WorkerArguments;
+  // Without its parent there is nobody to stop it.
+  const abandoned = (): void => process.exit(1);
+  process.once('disconnect', abandoned);
   const log = await open(config);
   const database = openTestDatabase(databaseUrl);
   for (const job of jobs) await start(log, database, job);
   tellParent({ type: 'ready' });
   process.once('message', () => {
+    process.off('disconnect', abandoned);
     void (async () => {
       await log.close();
       await database.close();
