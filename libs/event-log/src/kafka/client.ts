@@ -1,4 +1,10 @@
-import kafkajs, { type Admin, type KafkaConfig, type Kafka, type RetryOptions } from 'kafkajs';
+import kafkajs, {
+  type Admin,
+  type CompressionTypes,
+  type KafkaConfig,
+  type Kafka,
+  type RetryOptions,
+} from 'kafkajs';
 import { describeError, EventLogError } from '../errors.js';
 import { registerZstd } from './zstd.js';
 
@@ -43,7 +49,7 @@ export class Client {
       'prefix' | 'replicationFactor' | 'sessionTimeout' | 'transactionTimeout' | 'maxBatchBytes'
     >
   >;
-  readonly compression: number;
+  readonly compression: CompressionTypes;
   readonly #config: KafkaConfig;
   readonly #known = new Set<string>();
 

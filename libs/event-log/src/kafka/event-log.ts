@@ -49,7 +49,7 @@ export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
 
   const close = async (): Promise<void> => {
     const started = await Promise.allSettled(running);
-    await Promise.all(started.map((one) => (one.status === 'fulfilled' ? one.value.stop() : undefined)));
+    await Promise.all(started.flatMap((one) => (one.status === 'fulfilled' ? [one.value.stop()] : [])));
     await appender.close();
   };
 
