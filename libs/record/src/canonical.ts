@@ -14,6 +14,8 @@ export function canonicalise(value: Json): string {
   if (typeof value === 'number' && !Number.isFinite(value))
     throw new TypeError('a number that is not finite');
   if (typeof value === 'string' && !value.isWellFormed()) throw new TypeError('a lone surrogate');
+  // The type says that this cannot be, but a value from elsewhere may hold it, and would be written as nothing.
+  if (typeof value === 'undefined') throw new TypeError('a value that is not JSON');
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalise).join(',')}]`;
   const members = Object.keys(value)

@@ -1,5 +1,6 @@
 import { BrokerError } from '@concordat/problem';
 import type { Json, JsonObject } from './parse.js';
+import { isTime } from './time.js';
 
 /**
  * A CloudEvents 1.0 event in the JSON format, as the broker takes it: `data` is a JSON object. Extension
@@ -24,7 +25,6 @@ const OPTIONAL = ['subject', 'time', 'datacontenttype', 'dataschema'] as const;
 const NAMED: ReadonlySet<string> = new Set(['specversion', 'data', ...REQUIRED, ...OPTIONAL]);
 /** CloudEvents 1.0 §3.1: names are lower-case letters and digits, and should be at most 20 long. */
 const ATTRIBUTE_NAME = /^[a-z0-9]{1,20}$/u;
-const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/u;
 const MAX_ATTRIBUTE_LENGTH = 1024;
 
 /**
@@ -82,7 +82,7 @@ function requireExtension(name: string, value: Json | undefined): void {
 
 function requireTime(time: Json | undefined): void {
   if (time === undefined) return;
-  if (typeof time !== 'string' || !RFC3339.test(time) || Number.isNaN(Date.parse(time))) {
+  if (typeof time !== 'string' || !isTime(time)) {
     throw refuse('time must be an RFC 3339 time with a zone, such as 2026-04-01T09:30:00Z');
   }
 }

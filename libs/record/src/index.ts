@@ -3,3 +3,4 @@ export { canonicalise, digestOf, digestOfText, type Digest } from './canonical.j
 export { pointerTokens, pointerOf } from './pointer.js';
 export { compileSchema, type Validate } from './schema.js';
 export { toCloudEvent, attributeNames, orderingKey, type CloudEvent } from './cloud-event.js';
+export { isTime } from './time.js';

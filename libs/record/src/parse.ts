@@ -188,6 +188,7 @@ class Reader {
 function isExact(token: string, value: number): boolean {
   if (!Number.isFinite(value)) return false;
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) return false;
+  if (String(value) === token) return true;
   return sameDecimal(decimalOf(token), decimalOf(String(value)));
 }
 
@@ -201,9 +202,16 @@ function decimalOf(token: string): Decimal {
   const [mantissa = '', exponent = '0'] = token.replace(/^-/u, '').split(/[eE]/u);
   const [whole = '', fraction = ''] = mantissa.split('.');
   const unpadded = (whole + fraction).replace(/^0+/u, '');
-  const digits = unpadded.replace(/0+$/u, '');
+  const digits = withoutTrailingZeros(unpadded);
   const scale = Number(exponent) - fraction.length + (unpadded.length - digits.length);
   return { negative: token.startsWith('-') && digits !== '', digits, exponent: digits === '' ? 0 : scale };
+}
+
+/** A loop, because /0+$/ takes quadratic time over a long run of zeros that is not at the end. */
+function withoutTrailingZeros(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end -= 1;
+  return digits.slice(0, end);
 }
 
 const sameDecimal = (a: Decimal, b: Decimal): boolean =>

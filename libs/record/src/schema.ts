@@ -31,8 +31,18 @@ export function compileSchema(schema: JsonObject): Validate {
 
 function compile(schema: JsonObject): ValidateFunction {
   // A validator of its own for each schema: an `$id` registered twice must not clash.
-  const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, allErrors: false });
+  // Own properties alone: every object has a `constructor` that it was not sent with.
+  const ajv = new Ajv2020({
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    allErrors: false,
+    ownProperties: true,
+  });
   addFormats(ajv);
+  // Not of JSON Schema. An `$async` schema answers with a promise, which would pass for "valid"; `nullable`
+  // allows a null that other readers of the schema do not see.
+  ajv.removeKeyword('$async').removeKeyword('nullable');
   try {
     return ajv.compile(schema);
   } catch (error) {
