@@ -86,7 +86,7 @@ export class Inbox {
   /**
    * Makes the stretch begin at the lane's position.
    *
-   * @returns false if it does not reach there; it is then empty, and the fetch must go to the position
+   * @returns false if it did not reach there; it is then empty, and the next fetch must be from the position
    */
   align(position: bigint): boolean {
     const covered =
@@ -94,19 +94,14 @@ export class Inbox {
       this.#next !== undefined &&
       this.#from <= position &&
       position <= this.#next;
-    if (!covered) {
-      this.clear();
-      return false;
-    }
-    this.drop(this.#records.filter(({ offset }) => offset < position).length);
+    this.drop(this.#records.filter(({ offset }) => !covered || offset < position).length);
     this.#from = position;
-    return true;
+    if (!covered) this.#next = position;
+    return covered;
   }
 
   clear(): void {
     this.drop(this.#records.length);
-    this.#from = undefined;
-    this.#next = undefined;
   }
 
   /** Resolves when there may be something to read, after `ms`, or when the signal aborts. */
