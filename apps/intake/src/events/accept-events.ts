@@ -35,11 +35,18 @@ export async function acceptEvents(
   checked: readonly CheckedEvent[],
 ): Promise<Acceptance[]> {
   const started = performance.now();
-  const acceptances = await inTransaction(database, async (transaction) => {
-    const results: Acceptance[] = [];
-    const records: RoutedRecord[] = [];
-    for (const one of checked) results.push(await acceptOne(transaction, provider, one, records));
-    await relay.enqueue(transaction, records);
+  const acceptances = await database.transaction(async (transaction) => {
+    const results = new Array<Acceptance>(checked.length);
+    const records = new Array<RoutedRecord | undefined>(checked.length);
+    for (const one of inLockingOrder(checked)) {
+      const { acceptance, record } = await acceptOne(transaction, provider, one);
+      results[one.place] = acceptance;
+      records[one.place] = record;
+    }
+    await relay.enqueue(
+      transaction,
+      records.filter((record) => record !== undefined),
+    );
     return results;
   });
   relay.wake();
@@ -50,21 +57,24 @@ export async function acceptEvents(
   return acceptances;
 }
 
-/** Two batches that hold the same events in another order may wait for each other; Postgres then ends one. */
-const DEADLOCK = '40P01';
-
-async function inTransaction<T>(
-  database: DataSource,
-  work: (transaction: EntityManager) => Promise<T>,
-): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await database.transaction(work);
-    } catch (error) {
-      if ((error as { code?: unknown }).code !== DEADLOCK || attempt === 5) throw error;
-    }
-  }
+/** A checked event, where it stands in its batch, and what it is known by. */
+interface HashedEvent extends CheckedEvent {
+  readonly place: number;
+  readonly eventHash: Buffer;
 }
+
+/**
+ * A receipt's row is locked until the batch commits, so batches that share events take them in one order,
+ * whatever their own: else they would wait for each other. Repetitions within a batch keep theirs.
+ */
+const inLockingOrder = (checked: readonly CheckedEvent[]): HashedEvent[] =>
+  checked
+    .map((one, place) => ({
+      ...one,
+      place,
+      eventHash: sha256(JSON.stringify([one.event.source, one.event.id])),
+    }))
+    .sort((a, b) => Buffer.compare(a.eventHash, b.eventHash));
 
 interface ReceiptRow {
   readonly content_hash: Buffer;
@@ -76,38 +86,34 @@ interface ReceiptRow {
 async function acceptOne(
   transaction: EntityManager,
   provider: string,
-  { event, schema }: CheckedEvent,
-  records: RoutedRecord[],
-): Promise<Acceptance> {
+  { event, schema, eventHash }: HashedEvent,
+): Promise<{ acceptance: Acceptance; record?: RoutedRecord }> {
   const contentHash = sha256(canonicalise(event));
-  const row = await rememberOrRecall(transaction, event, contentHash);
-  if (!row.content_hash.equals(contentHash)) return new BrokerError('id-reused');
+  const row = await rememberOrRecall(transaction, eventHash, contentHash);
+  if (!row.content_hash.equals(contentHash)) return { acceptance: new BrokerError('id-reused') };
   const receipt: Receipt = {
     receipt: row.receipt,
     source: event.source,
     id: event.id,
     accepted: row.accepted.toISOString(),
   };
-  if (row.fresh) {
-    const message: AcceptedEvent = {
-      receipt: receipt.receipt,
-      provider,
-      accepted: receipt.accepted,
-      schema,
-      event,
-    };
-    records.push(toRecord(event, message));
-  }
-  return receipt;
+  if (!row.fresh) return { acceptance: receipt };
+  const message: AcceptedEvent = {
+    receipt: receipt.receipt,
+    provider,
+    accepted: receipt.accepted,
+    schema,
+    event,
+  };
+  return { acceptance: receipt, record: toRecord(event, message) };
 }
 
 /** A concurrent insert of the same event waits here for the first to commit, then finds its row. */
 async function rememberOrRecall(
   transaction: EntityManager,
-  event: CloudEvent,
+  eventHash: Buffer,
   contentHash: Buffer,
 ): Promise<ReceiptRow> {
-  const eventHash = sha256(JSON.stringify([event.source, event.id]));
   const inserted = await transaction.query<ReceiptRow[]>(
     `insert into receipt (event_hash, content_hash, receipt, accepted)
      values ($1, $2, $3, date_trunc('milliseconds', clock_timestamp()))
