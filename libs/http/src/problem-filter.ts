@@ -16,6 +16,7 @@ const STATUS_CODES: Readonly<Record<number, ProblemCode>> = {
   404: 'not-found',
   405: 'method-not-allowed',
   413: 'body-too-large',
+  414: 'not-found',
   415: 'unsupported-media-type',
 };
 

@@ -2,14 +2,14 @@ import 'reflect-metadata';
 import { Module, ValidationPipe, type DynamicModule, type ValidationError } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BrokerError, type Finding } from '@concordat/problem';
 import { parseStrict } from '@concordat/record';
 import type { Logger } from '@concordat/telemetry';
 import { addHealthRoutes } from './health.js';
 import { NestLogger } from './nest-logger.js';
 import type { Part } from './part.js';
-import { ProblemFilter } from './problem-filter.js';
+import { ProblemFilter, sendProblem } from './problem-filter.js';
 import { traceRequests } from './trace-requests.js';
 
 export interface ServeOptions {
@@ -47,6 +47,9 @@ export async function serve(parts: readonly Part[], options: ServeOptions): Prom
     // A server that is stopping answers what it has begun and closes idle connections at once.
     forceCloseConnections: 'idle',
     requestTimeout: 120_000,
+    // What Fastify refuses before it has found a route.
+    frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(reply, error, logger),
     routerOptions: { maxParamLength: 300 },
   });
   const root: DynamicModule = {
@@ -61,6 +64,7 @@ export async function serve(parts: readonly Part[], options: ServeOptions): Prom
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   readStrictJson(fastify);
+  refuseNul(fastify);
   traceRequests(fastify);
   addHealthRoutes(fastify, parts, logger);
   for (const { middleware } of parts) if (middleware !== undefined) app.use(middleware);
@@ -87,6 +91,14 @@ function readStrictJson(fastify: FastifyInstance): void {
     } catch (error) {
       done(error as Error);
     }
+  });
+}
+
+/** Nothing has a name with U+0000 in it, and Postgres fails on such a text: it must not get so far. */
+function refuseNul(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    if (request.url.includes('%00')) done(new BrokerError('invalid-parameter', 'The address holds a NUL'));
+    else done();
   });
 }
 
