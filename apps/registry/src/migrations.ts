@@ -29,7 +29,7 @@ export class Register1764000000001 implements MigrationInterface {
         type text not null,
         digest text not null,
         owner text not null references agency,
-        schema jsonb not null,
+        schema json not null,
         registered timestamptz not null default now(),
         primary key (type, digest)
       )`);

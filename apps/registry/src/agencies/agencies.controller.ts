@@ -27,14 +27,14 @@ class AgencyBody {
   @Length(1, 80)
   id!: string;
 
-  @IsString()
+  @Matches(/^\P{Cc}*$/u, { message: 'name must be a string without control characters' })
   @Length(1, 200)
   name!: string;
 
   @IsArray()
   @ArrayMaxSize(20)
   @ArrayUnique()
-  @Matches(/^[a-z][a-z0-9+.-]*:[^\s#?]*[^\s#?/:]$/i, {
+  @Matches(/^[a-z][a-z0-9+.-]*:[^\s\p{Cc}#?]*[^\s\p{Cc}#?/:]$/iu, {
     each: true,
     message: 'each source must be an absolute URI without a query, a fragment or a final "/" or ":"',
   })

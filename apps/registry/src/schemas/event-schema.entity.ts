@@ -17,6 +17,7 @@ export class EventSchemaEntity {
   @Column({ type: 'text' })
   owner!: string;
 
-  @Column({ type: 'jsonb' })
+  /** Not `jsonb`, which refuses a string that holds U+0000. */
+  @Column({ type: 'json' })
   schema!: JsonObject;
 }
