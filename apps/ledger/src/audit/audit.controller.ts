@@ -12,6 +12,7 @@ class EntriesQuery {
   @Type(() => Number)
   @IsInt()
   @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
   from: number = 0;
 
   @IsOptional()
