@@ -1,5 +1,6 @@
 import type { Adapter, JWK, Provider as OidcProvider } from 'oidc-provider';
 import { allScopes, API_AUDIENCE, clientOf } from '@concordat/auth';
+import { BrokerError, problemOf } from '@concordat/problem';
 import type { Logger } from '@concordat/telemetry';
 import { Provider } from './oidc-provider.js';
 
@@ -53,6 +54,13 @@ export function createProvider({ issuer, signingKey, adapterFor, logger }: Provi
       ctx.type = 'json';
       ctx.body = out;
     },
+  });
+  provider.use(async (ctx, next) => {
+    await next();
+    if (ctx.status !== 404 || ctx.body !== undefined) return;
+    ctx.type = 'application/problem+json';
+    ctx.body = JSON.stringify(problemOf(new BrokerError('not-found')));
+    ctx.status = 404;
   });
   provider.on('server_error', (_ctx, error) => logger.error({ err: error }, 'the token endpoint failed'));
   provider.on('grant.error', (_ctx, error) =>
