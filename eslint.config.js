@@ -228,6 +228,7 @@ export default tseslint.config(
   },
   {
     files: TESTS.filter((pattern) => pattern.startsWith('**')),
+    ignores: ['test/**', 'bench/**'], // these run here alone, and against everything
     rules: { 'concordat/declared-imports': ['error', { root: true }] },
   },
   // Benchmarks run against kafkajs by itself, as one of the peers.
