@@ -6,6 +6,7 @@ import kafkajs, {
   type RetryOptions,
 } from 'kafkajs';
 import { describeError, EventLogError } from '../errors.js';
+import { backoff, pause } from '../pause.js';
 import { registerZstd } from './zstd.js';
 
 export interface KafkaEventLogOptions {
@@ -36,6 +37,8 @@ export interface KafkaEventLogOptions {
  * wait for a moment, and kafkajs's own 300 ms would stall it (measured).
  */
 export const PATIENT: RetryOptions = { initialRetryTime: 20, maxRetryTime: 1_000, retries: 30 };
+/** The same for what is not a single call, in ms. */
+export const PATIENT_MS = 30_000;
 /** For calls whose caller has a better plan than to wait: reopen the lane, or tell the operator. */
 export const BRIEF: RetryOptions = { initialRetryTime: 20, maxRetryTime: 500, retries: 8 };
 
@@ -97,27 +100,29 @@ export class Client {
   }
 
   /**
-   * Runs one administrative task on a connection of its own, so that it never meets one that has gone stale.
+   * Runs an administrative task, which may be run more than once, on a connection of its own, so that it never
+   * meets one that has gone stale.
    *
+   * @param within how long, in ms, to go on trying while the brokers are away or do not know a new topic yet
    * @throws EventLogError `unavailable` if the cluster does not answer; the log's other errors pass
    */
-  async admin<T>(work: (admin: Admin) => Promise<T>, retry: RetryOptions = BRIEF): Promise<T> {
-    const admin = this.kafka(retry).admin();
-    try {
-      await admin.connect();
-      return await work(admin);
-    } catch (error) {
-      throw asUnavailable(error);
-    } finally {
-      await admin.disconnect().catch(() => undefined);
-    }
+  admin<T>(work: (admin: Admin) => Promise<T>, within = 10_000): Promise<T> {
+    return patiently(async () => {
+      const admin = this.kafka(BRIEF).admin();
+      try {
+        await admin.connect();
+        return await work(admin);
+      } finally {
+        await admin.disconnect().catch(() => undefined);
+      }
+    }, within);
   }
 
   /** @throws EventLogError `unknown-topic` if a topic does not exist */
   async requireTopics(names: Iterable<string>): Promise<void> {
     const unknown = [...new Set(names)].filter((name) => !this.#known.has(name));
     if (unknown.length === 0) return;
-    const existing = new Set(await this.admin((admin) => admin.listTopics(), PATIENT));
+    const existing = new Set(await this.admin((admin) => admin.listTopics(), PATIENT_MS));
     for (const name of unknown) {
       if (!existing.has(this.topic(name))) throw unknownTopic(name);
       this.#known.add(name);
@@ -127,6 +132,27 @@ export class Client {
 
 export const unknownTopic = (name: string): EventLogError =>
   new EventLogError('unknown-topic', `There is no topic ${name}: make it with ensureTopics`);
+
+/** Tries again for as long as that may help, but not beyond `within` ms. @throws EventLogError */
+export async function patiently<T>(work: () => Promise<T>, within: number): Promise<T> {
+  const deadline = Date.now() + within;
+  for (let failures = 1; ; failures += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!mayPass(error) || Date.now() > deadline) throw asUnavailable(error);
+    }
+    await pause(backoff(failures));
+  }
+}
+
+/** kafkajs knows which errors pass by themselves, but gives up on many of them at once all the same. */
+function mayPass(error: unknown): boolean {
+  for (let next = error; next instanceof Error; next = next.cause) {
+    if ('retriable' in next && next.retriable === true) return true;
+  }
+  return false;
+}
 
 /** What went wrong between us and the cluster, as the log's own error. */
 export function asUnavailable(error: unknown): EventLogError {

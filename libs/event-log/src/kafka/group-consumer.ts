@@ -1,7 +1,7 @@
 import type { Consumer, ConsumerCrashEvent, EachBatchPayload } from 'kafkajs';
 import { EventLogError } from '../errors.js';
 import { backoff, Bell, pause } from '../pause.js';
-import { asUnavailable, BRIEF, kafkaType, type Client } from './client.js';
+import { BRIEF, kafkaType, PATIENT_MS, patiently, type Client } from './client.js';
 import { repairingAssigner } from './kafkajs-repairs.js';
 
 export interface PartitionName {
@@ -77,12 +77,8 @@ export class GroupConsumer {
   }
 
   /** @throws EventLogError `unavailable` if the cluster does not answer */
-  async start(): Promise<void> {
-    try {
-      await this.#begin();
-    } catch (error) {
-      throw asUnavailable(error);
-    }
+  start(): Promise<void> {
+    return patiently(() => this.#begin(), PATIENT_MS);
   }
 
   /** Leaves the group. To be called when nothing is in hand. */

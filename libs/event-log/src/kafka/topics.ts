@@ -1,13 +1,7 @@
-import type { Admin, ITopicConfig, ITopicMetadata } from 'kafkajs';
+import type { ITopicConfig } from 'kafkajs';
 import { EventLogError } from '../errors.js';
-import { pause } from '../pause.js';
 import type { TopicSpec } from '../port.js';
-import { kafkaType, PATIENT, type Client } from './client.js';
-
-/** A broker learns of a new topic a moment after it was made; how long that may take, in ms. */
-const KNOWN_WITHIN = 30_000;
-const POLL = 50;
-const NOT_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
+import { PATIENT_MS, type Client } from './client.js';
 
 /** Makes the topics that do not exist. @throws EventLogError `too-few-partitions` */
 export async function ensureTopics(client: Client, specs: readonly TopicSpec[]): Promise<void> {
@@ -19,25 +13,16 @@ export async function ensureTopics(client: Client, specs: readonly TopicSpec[]):
       // Resolves to false if another process made them in the meantime.
       await admin.createTopics({
         topics: missing.map(([topic, spec]) => topicConfig(client, topic, spec)),
-        // It takes a broker that has not heard of the topic for an error.
+        // A broker hears of it a moment later, which kafkajs would take for an error: we ask again instead.
         waitForLeaders: false,
       });
     }
-    for (const { name, partitions } of await metadata(admin, [...wanted.keys()])) {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [...wanted.keys()] });
+    for (const { name, partitions } of topics) {
       const asked = wanted.get(name)?.partitions ?? 0;
       if (partitions.length < asked) throw tooFew(client.nameOf(name), partitions.length, asked);
     }
-  }, PATIENT);
-}
-
-async function metadata(admin: Admin, topics: string[]): Promise<ITopicMetadata[]> {
-  for (const deadline = Date.now() + KNOWN_WITHIN; ; await pause(POLL)) {
-    try {
-      return (await admin.fetchTopicMetadata({ topics })).topics;
-    } catch (error) {
-      if (!NOT_YET.has(kafkaType(error) ?? '') || Date.now() > deadline) throw error;
-    }
-  }
+  }, PATIENT_MS);
 }
 
 const topicConfig = (client: Client, topic: string, spec: TopicSpec): ITopicConfig => ({
