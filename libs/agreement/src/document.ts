@@ -1,3 +1,4 @@
+// eslint-disable-next-line no-restricted-imports -- once, at load: what is enforced is the schema as published
 import { readFileSync } from 'node:fs';
 import { BrokerError } from '@concordat/problem';
 import {

@@ -1,5 +1,6 @@
-import { calculateJwkThumbprint, type JWK } from 'jose';
+import { calculateJwkThumbprint } from 'jose';
 import { BrokerError } from '@concordat/problem';
+import { isEd25519Point, isP256Point } from './curve-point.js';
 
 /** A public key, as a JWK: Ed25519 or P-256, and nothing but its public members. */
 export type PublicJwk =
@@ -29,7 +30,8 @@ const COORDINATE = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/u;
 
 /**
  * Takes a JSON value for a public key. Members beyond the public ones are refused rather than dropped, so
- * that nobody believes that a private key may be sent here.
+ * that nobody believes that a private key may be sent here. So are points with which no signature, or anybody's
+ * signature, would hold.
  *
  * @throws BrokerError `key-invalid`
  */
@@ -39,17 +41,22 @@ export function toPublicJwk(value: unknown): PublicJwk {
   const jwk = value as Record<string, unknown>;
   if (jwk['kty'] === 'OKP' && jwk['crv'] === 'Ed25519') {
     requireExactly(jwk, ['kty', 'crv', 'x']);
-    return { kty: 'OKP', crv: 'Ed25519', x: coordinate(jwk['x']) };
+    const x = coordinate(jwk['x']);
+    if (!isEd25519Point(Buffer.from(x, 'base64url'))) throw noPoint();
+    return { kty: 'OKP', crv: 'Ed25519', x };
   }
   if (jwk['kty'] === 'EC' && jwk['crv'] === 'P-256') {
     requireExactly(jwk, ['kty', 'crv', 'x', 'y']);
-    return { kty: 'EC', crv: 'P-256', x: coordinate(jwk['x']), y: coordinate(jwk['y']) };
+    const x = coordinate(jwk['x']);
+    const y = coordinate(jwk['y']);
+    if (!isP256Point(x, y)) throw noPoint();
+    return { kty: 'EC', crv: 'P-256', x, y };
   }
   throw new BrokerError('key-invalid', 'The key is neither Ed25519 nor P-256');
 }
 
 /** The key's name by its content (RFC 7638, SHA-256, base64url). */
-export const thumbprint = (jwk: PublicJwk): Promise<string> => calculateJwkThumbprint(jwk as JWK);
+export const thumbprint = (jwk: PublicJwk): Promise<string> => calculateJwkThumbprint(jwk);
 
 /** The only JWS algorithm that a key may be used with. */
 export const algorithmOf = (jwk: PublicJwk): 'EdDSA' | 'ES256' => (jwk.kty === 'OKP' ? 'EdDSA' : 'ES256');
@@ -64,3 +71,6 @@ function coordinate(value: unknown): string {
   if (typeof value === 'string' && COORDINATE.test(value)) return value;
   throw new BrokerError('key-invalid', 'A coordinate of the key is not 32 bytes in base64url');
 }
+
+const noPoint = (): BrokerError =>
+  new BrokerError('key-invalid', 'The key is not a point of its curve that can be a public key');

@@ -1,6 +1,6 @@
 import { FlattenedSign, flattenedVerify, importJWK, type CryptoKey, type JWK } from 'jose';
 import { BrokerError } from '@concordat/problem';
-import { parseStrict, type Json } from '@concordat/record';
+import { isTime, parseStrict, type Json } from '@concordat/record';
 import type { Agreement, FrozenAgreement } from './document.js';
 import { algorithmOf, type RegisteredKey } from './key.js';
 
@@ -26,7 +26,7 @@ export interface SignatureHeader {
 export type FindKey = (kid: string) => RegisteredKey | undefined;
 
 const HEADER_MEMBERS = ['alg', 'kid', 'party', 'role', 'time', 'typ'];
-const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/u;
+const IN_UTC = /T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/u;
 const BASE64URL = /^[A-Za-z0-9_-]+$/u;
 /** A signatory's clock may be ahead of the verifier's by so much, in ms. */
 const CLOCK_TOLERANCE = 5 * 60 * 1000;
@@ -66,12 +66,17 @@ export async function verifySignature(
   now: string,
 ): Promise<SignatureHeader> {
   const header = readHeader(signature.protected);
+  requireBase64Url(signature.signature);
   requireSignatory(frozen.agreement, header);
   const key = requireKey(header, findKey, now);
-  requireBase64Url(signature.signature);
   try {
     await flattenedVerify(
-      { ...signature, payload: Buffer.from(frozen.text, 'utf8').toString('base64url') },
+      // Named one by one: an unprotected header beside them, which nobody signed, goes no further.
+      {
+        protected: signature.protected,
+        signature: signature.signature,
+        payload: Buffer.from(frozen.text, 'utf8').toString('base64url'),
+      },
       await importJWK({ ...key.jwk }, header.alg),
       { algorithms: [header.alg] },
     );
@@ -123,7 +128,7 @@ function readHeader(encoded: string): SignatureHeader {
   if (typeof kid !== 'string' || typeof party !== 'string' || typeof role !== 'string') {
     throw refuse('kid, party and role must be strings');
   }
-  if (typeof time !== 'string' || !TIME.test(time) || Number.isNaN(Date.parse(time))) {
+  if (typeof time !== 'string' || !IN_UTC.test(time) || !isTime(time)) {
     throw refuse('time is not an RFC 3339 time in UTC');
   }
   return { typ, alg, kid, party, role, time };
@@ -138,8 +143,11 @@ function headerJson(encoded: string): Json {
 }
 
 /** Base64url that a lax decoder would also take in another spelling is refused. */
-function requireBase64Url(text: string): void {
-  const strict = BASE64URL.test(text) && Buffer.from(text, 'base64url').toString('base64url') === text;
+function requireBase64Url(text: unknown): void {
+  const strict =
+    typeof text === 'string' &&
+    BASE64URL.test(text) &&
+    Buffer.from(text, 'base64url').toString('base64url') === text;
   if (!strict) throw refuse('it is not base64url without padding');
 }
 
