@@ -37,6 +37,11 @@ export async function createOutbox(database: SqlDatabase): Promise<void> {
   await database.transaction(async (transaction) => {
     await limitSilence(transaction);
     await transaction.query('SELECT pg_advisory_xact_lock(hashtext($1))', [OUTBOX]);
+    // Making an index that is there already would still wait for every open transaction that has enqueued.
+    const [found] = await transaction.query<{ made: boolean }>('SELECT to_regclass($1) IS NOT NULL AS made', [
+      RELAYS,
+    ]);
+    if (found?.made === true) return;
     await transaction.query(
       `CREATE TABLE IF NOT EXISTS ${OUTBOX} (
          id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -163,13 +168,15 @@ async function whileLeader(
     if (answer?.leads !== true) return false;
     const lost = new AbortController();
     const finished = new AbortController();
-    const heartbeat = beat(transaction, finished.signal).finally(() => lost.abort());
+    // Whatever ends the heartbeat ends the transaction too; leadership is then asked for anew.
+    const heartbeat = beat(transaction, finished.signal)
+      .catch(() => undefined)
+      .finally(() => lost.abort());
     try {
       await work(AbortSignal.any([stopped, lost.signal]));
     } finally {
       finished.abort();
-      // Whatever ended the heartbeat ends the transaction too; leadership is then asked for anew.
-      await heartbeat.catch(() => undefined);
+      await heartbeat;
     }
     return true;
   });

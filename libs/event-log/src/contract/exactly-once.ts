@@ -175,11 +175,17 @@ export function exactlyOnce(context: () => ContractContext): void {
     const { open, name, harness } = context();
     const [writer, log] = await Promise.all([open(), open()]);
     const [input, output, table, group] = [name('input'), name('output'), name('rows'), name('group')];
+    const relayed = name('relayed');
     await log.ensureTopics([
       { name: input, partitions: 3 },
       { name: output, partitions: 2 },
+      { name: relayed, partitions: 2 },
     ]);
     await createRowsTable(harness.database, table);
+    const relay = await log.relay({ name: name('relay'), database: harness.database, maxBatch: 10 });
+    const rows = numbered(1_000, 40).map((record) => ({ ...record, topic: relayed }));
+    await harness.database.transaction((transaction) => relay.enqueue(transaction, rows));
+    const relayCopies = await collect(writer, relayed);
     const inputs = await collect(writer, input);
     const outputs = await collect(writer, output);
     const placeOf = (record: { partition: number; offset: bigint }): string =>
@@ -229,6 +235,7 @@ export function exactlyOnce(context: () => ContractContext): void {
       await harness.restart();
     }
     await appending;
+    await until('all relayed', () => relayCopies.length >= rows.length, LIMIT);
     await until(
       'all inputs',
       () => new Set(inputs.map(({ value }) => value?.toString())).size === count,
@@ -242,6 +249,7 @@ export function exactlyOnce(context: () => ContractContext): void {
     );
     await sleep(500);
 
+    expect(tally(relayCopies)).toEqual(wholeTally(rows.length));
     // An append whose answer was lost was written twice by us; what was written is copied once all the same.
     const places = inputs.map(placeOf).sort();
     expect(new Set(places).size).toBe(places.length);

@@ -37,7 +37,11 @@ export async function createSchema(client: pg.ClientBase, names: SchemaNames): P
   await client.query('BEGIN');
   try {
     await client.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`event log in ${names.schema}`]);
-    await client.query(tables(names));
+    const { rows } = await client.query<{ made: boolean }>('SELECT to_regclass($1) IS NOT NULL AS made', [
+      names.positions,
+    ]);
+    // Made again, an index or a column's setting would wait for every append, and every append for it.
+    if (rows[0]?.made !== true) await client.query(tables(names));
     await client.query(functions(names));
     await client.query('COMMIT');
   } catch (error) {
