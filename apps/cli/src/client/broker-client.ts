@@ -42,8 +42,12 @@ export class BrokerClient {
   readonly url: string;
   readonly #token: (scope: string) => Promise<string>;
 
-  constructor(credentials: Credentials) {
+  readonly #headers: Readonly<Record<string, string>>;
+
+  /** @param headers sent with each request, such as the caller's own `traceparent` */
+  constructor(credentials: Credentials, headers: Readonly<Record<string, string>> = {}) {
     this.url = credentials.url;
+    this.#headers = headers;
     this.#token = accessTokens(credentials);
   }
 
@@ -141,6 +145,7 @@ export class BrokerClient {
 
   async #send(path: string, scope: Scope, init: RequestInit): Promise<Response> {
     const headers = new Headers(init.headers);
+    for (const [name, value] of Object.entries(this.#headers)) headers.set(name, value);
     headers.set('authorization', `Bearer ${await this.#token(scope)}`);
     const response = await reach(this.url + path, { ...init, headers });
     if (!response.ok) throw await refusal(response);
