@@ -1,4 +1,3 @@
-// eslint-disable-next-line no-restricted-imports -- once, at load: what is enforced is the schema as published
 // eslint-disable-next-line no-restricted-imports -- reads one file that ships with the code: the document's own schema
 import { readFileSync } from 'node:fs';
 import { BrokerError } from '@concordat/problem';
