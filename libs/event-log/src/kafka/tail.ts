@@ -82,7 +82,7 @@ export async function startTail(client: Client, { topic, handler }: TailOptions)
     stopping = true;
     await consumer.stop();
     caughtUp.reject(new EventLogError('closed', `The tail of ${topic} was stopped before it caught up`));
-    await client.admin((admin) => admin.deleteGroups([groupId])).catch(() => undefined);
+    await client.admin((admin) => admin.deleteGroups([groupId]), 0).catch(() => undefined);
   };
   let stopped: Promise<void> | undefined;
   void failed.promise.catch(() => (stopped ??= stop()));
