@@ -35,18 +35,12 @@ export async function acceptEvents(
   checked: readonly CheckedEvent[],
 ): Promise<Acceptance[]> {
   const started = performance.now();
+  const arrivals = checked.map(toArrival);
   const acceptances = await database.transaction(async (transaction) => {
-    const results = new Array<Acceptance>(checked.length);
-    const records = new Array<RoutedRecord | undefined>(checked.length);
-    for (const one of inLockingOrder(checked)) {
-      const { acceptance, record } = await acceptOne(transaction, provider, one);
-      results[one.place] = acceptance;
-      records[one.place] = record;
-    }
-    await relay.enqueue(
-      transaction,
-      records.filter((record) => record !== undefined),
-    );
+    const receipts = await rememberOrRecall(transaction, arrivals);
+    const records: RoutedRecord[] = [];
+    const results = arrivals.map((arrival) => acceptOne(arrival, provider, receipts, records));
+    await relay.enqueue(transaction, records);
     return results;
   });
   relay.wake();
@@ -57,76 +51,80 @@ export async function acceptEvents(
   return acceptances;
 }
 
-/** A checked event, where it stands in its batch, and what it is known by. */
-interface HashedEvent extends CheckedEvent {
-  readonly place: number;
-  readonly eventHash: Buffer;
+/** An event with its names by content. */
+interface Arrival extends CheckedEvent {
+  /** SHA-256 of source and id: the same for the same event, whatever it says. Hexadecimal. */
+  readonly name: string;
+  /** SHA-256 of all that the event says. Hexadecimal. */
+  readonly content: string;
+}
+
+const toArrival = ({ event, schema }: CheckedEvent): Arrival => ({
+  event,
+  schema,
+  name: sha256(JSON.stringify([event.source, event.id])),
+  content: sha256(canonicalise(event)),
+});
+
+interface KeptReceipt {
+  readonly content: string;
+  readonly receipt: string;
+  readonly accepted: Date;
+  /** Made just now, and not yet given to an event. */
+  fresh: boolean;
 }
 
 /**
- * A receipt's row is locked until the batch commits, so batches that share events take them in one order,
- * whatever their own: else they would wait for each other. Repetitions within a batch keep theirs.
+ * Keeps a receipt for each event that is new, and finds those of the others. Receipts are kept in the order
+ * of their names, so that two batches with the same events never wait for each other; a concurrent insert of
+ * the same event waits for the first to commit, then finds its receipt.
  */
-const inLockingOrder = (checked: readonly CheckedEvent[]): HashedEvent[] =>
-  checked
-    .map((one, place) => ({
-      ...one,
-      place,
-      eventHash: sha256(JSON.stringify([one.event.source, one.event.id])),
-    }))
-    .sort((a, b) => Buffer.compare(a.eventHash, b.eventHash));
-
-interface ReceiptRow {
-  readonly content_hash: Buffer;
-  readonly receipt: string;
-  readonly accepted: Date;
-  readonly fresh: boolean;
-}
-
-async function acceptOne(
-  transaction: EntityManager,
-  provider: string,
-  { event, schema, eventHash }: HashedEvent,
-): Promise<{ acceptance: Acceptance; record?: RoutedRecord }> {
-  const contentHash = sha256(canonicalise(event));
-  const row = await rememberOrRecall(transaction, eventHash, contentHash);
-  if (!row.content_hash.equals(contentHash)) return { acceptance: new BrokerError('id-reused') };
-  const receipt: Receipt = {
-    receipt: row.receipt,
-    source: event.source,
-    id: event.id,
-    accepted: row.accepted.toISOString(),
-  };
-  if (!row.fresh) return { acceptance: receipt };
-  const message: AcceptedEvent = {
-    receipt: receipt.receipt,
-    provider,
-    accepted: receipt.accepted,
-    schema,
-    event,
-  };
-  return { acceptance: receipt, record: toRecord(event, message) };
-}
-
-/** A concurrent insert of the same event waits here for the first to commit, then finds its row. */
 async function rememberOrRecall(
   transaction: EntityManager,
-  eventHash: Buffer,
-  contentHash: Buffer,
-): Promise<ReceiptRow> {
-  const inserted = await transaction.query<ReceiptRow[]>(
+  arrivals: readonly Arrival[],
+): Promise<Map<string, KeptReceipt>> {
+  const first = new Map<string, Arrival>();
+  for (const arrival of arrivals) if (!first.has(arrival.name)) first.set(arrival.name, arrival);
+  const names = [...first.keys()].sort();
+  const inserted = await transaction.query<(KeptReceipt & { name: string })[]>(
     `insert into receipt (event_hash, content_hash, receipt, accepted)
-     values ($1, $2, $3, date_trunc('milliseconds', clock_timestamp()))
-     on conflict do nothing returning content_hash, receipt, accepted, true as fresh`,
-    [eventHash, contentHash, randomUUID()],
+     select decode(one.name, 'hex'), decode(one.content, 'hex'), one.receipt,
+            date_trunc('milliseconds', clock_timestamp())
+     from unnest($1::text[], $2::text[], $3::uuid[]) with ordinality as one (name, content, receipt, number)
+     order by one.number
+     on conflict do nothing
+     returning encode(event_hash, 'hex') as name, encode(content_hash, 'hex') as content, receipt, accepted,
+               true as fresh`,
+    [names, names.map((name) => first.get(name)?.content), names.map(() => randomUUID())],
   );
-  if (inserted[0] !== undefined) return inserted[0];
-  const found = await transaction.query<ReceiptRow[]>(
-    'select content_hash, receipt, accepted, false as fresh from receipt where event_hash = $1',
-    [eventHash],
+  const receipts = new Map(inserted.map((row) => [row.name, row]));
+  const known = names.filter((name) => !receipts.has(name));
+  if (known.length === 0) return receipts;
+  const found = await transaction.query<(KeptReceipt & { name: string })[]>(
+    `select encode(event_hash, 'hex') as name, encode(content_hash, 'hex') as content, receipt, accepted,
+            false as fresh
+     from receipt where event_hash in (select decode(name, 'hex') from unnest($1::text[]) as name)`,
+    [known],
   );
-  if (found[0] === undefined) throw new BrokerError('unavailable');
-  return found[0];
+  for (const row of found) receipts.set(row.name, row);
+  return receipts;
+}
+
+function acceptOne(
+  { event, schema, name, content }: Arrival,
+  provider: string,
+  receipts: ReadonlyMap<string, KeptReceipt>,
+  records: RoutedRecord[],
+): Acceptance {
+  const kept = receipts.get(name);
+  if (kept === undefined) throw new BrokerError('unavailable');
+  if (kept.content !== content) return new BrokerError('id-reused');
+  const { receipt } = kept;
+  const accepted = kept.accepted.toISOString();
+  if (kept.fresh) records.push(toRecord(event, { receipt, provider, accepted, schema, event }));
+  // The same event again in this batch gets the same receipt, and no second record.
+  kept.fresh = false;
+  return { receipt, source: event.source, id: event.id, accepted };
 }
 
 function toRecord(event: CloudEvent, message: AcceptedEvent): RoutedRecord {
@@ -139,4 +137,4 @@ function toRecord(event: CloudEvent, message: AcceptedEvent): RoutedRecord {
   };
 }
 
-const sha256 = (text: string): Buffer => createHash('sha256').update(text, 'utf8').digest();
+const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
