@@ -8,4 +8,5 @@ export {
 } from './client/broker-client.js';
 export { readCredentials, type Credentials } from './client/credentials.js';
 export { newKeyPair, type KeyPair } from './client/new-key.js';
+export { progressBar } from './commands/progress.js';
 export { verifyLedger, type LedgerVerdict } from './client/verify-ledger.js';

@@ -8,7 +8,7 @@ import { startProcesses } from './broker/start-processes.js';
 import { HELP, readCommandLine, type StandaloneOptions } from './options.js';
 import { KeyRing } from './sample/key-ring.js';
 import { seedSample } from './sample/seed.js';
-import { showSample } from './sample/show.js';
+import { showExchange, showLedger } from './sample/show.js';
 
 const print = (text: string): void => {
   process.stdout.write(`${text}\n`);
@@ -46,12 +46,13 @@ async function sample(broker: Broker): Promise<void> {
   const keyRing = new KeyRing(broker.dataFolder, broker.url);
   const marker = join(broker.dataFolder, 'sample', 'seeded');
   if (existsSync(marker)) {
-    print('The sample is there from an earlier start; nothing is registered twice.');
+    print('The sample is there from an earlier start; nothing is registered or published twice.');
   } else {
     await seedSample(broker.secrets, keyRing, (step) => print(`  ${step}`));
+    await showExchange(keyRing, print);
     writeFileSync(marker, `${new Date().toISOString()}\n`);
   }
-  await showSample(keyRing, print);
+  await showLedger(keyRing, print);
 }
 
 function addresses(broker: Broker, options: StandaloneOptions): string {

@@ -1,40 +1,51 @@
-import { verifyLedger, type BrokerClient } from '@concordat/cli';
+import { progressBar, verifyLedger } from '@concordat/cli';
 import type { CloudEvent } from '@concordat/record';
 import { exchangeSample, type SampleExchange } from './exchange.js';
 import type { KeyRing } from './key-ring.js';
 import { clientOf, OVERSIGHT, recipients, sampleEvents } from './seed.js';
-import { sideBySide } from './side-by-side.js';
+import { sideBySide, type Column } from './side-by-side.js';
 
-/** The whole sample exchange, told on the terminal. */
-export async function showSample(keyRing: KeyRing, print: (text: string) => void): Promise<void> {
+/** The sample exchange, told on the terminal. */
+export async function showExchange(keyRing: KeyRing, print: (text: string) => void): Promise<void> {
   const events = sampleEvents();
   const shown = events[0] as CloudEvent;
   print(`Publishing ${events.length} sample events over HTTP, and pulling as each recipient …`);
   const exchange = await exchangeSample(keyRing, events, shown);
   print(`\nOne death, as it was published and as each recipient received it:\n`);
-  print(sideBySide(columnsOf(shown, exchange), Math.max(100, process.stdout.columns || 150)));
-  print(`\nOf all ${events.length} events: ${countsOf(exchange)}.`);
-  print(await ledgerText(await clientOf(keyRing, OVERSIGHT.id, OVERSIGHT.role)));
+  for (const columns of tablesOf(shown, exchange)) print(`${sideBySide(columns, terminalWidth())}\n`);
+  print(`Of all ${events.length} events: ${countsOf(exchange)}.`);
 }
 
-const columnsOf = (published: CloudEvent, { shown }: SampleExchange) => [
-  { title: 'published', data: published.data },
-  ...recipients.map((title) => ({
+/** Characters in a line; a pipe has as many as it likes. */
+const terminalWidth = (): number => process.stdout.columns || 150;
+
+/** In a narrow terminal the recipients are shown two by two, each time beside what was published. */
+function tablesOf(published: CloudEvent, { shown }: SampleExchange): Column[][] {
+  const received = recipients.map((title): Column => ({
     title,
     data: shown.get(title)?.event['data'] as CloudEvent['data'] | undefined,
-  })),
-];
+  }));
+  const first = { title: 'published', data: published.data };
+  if (terminalWidth() >= 120) return [[first, ...received]];
+  return [
+    [first, ...received.slice(0, 2)],
+    [first, ...received.slice(2)],
+  ];
+}
 
 const countsOf = ({ received }: SampleExchange): string =>
   recipients.map((recipient) => `${recipient} received ${received.get(recipient)?.length ?? 0}`).join(', ');
 
-async function ledgerText(overseer: BrokerClient): Promise<string> {
-  const verifierKey = await overseer.auditKey();
-  const { verified, sentence, checkpoint, size } = await verifyLedger(overseer, { verifierKey });
+/** The ledger's size and checkpoint, and what came of verifying it. */
+export async function showLedger(keyRing: KeyRing, print: (text: string) => void): Promise<void> {
+  const overseer = await clientOf(keyRing, OVERSIGHT.id, OVERSIGHT.role);
+  const { verified, sentence, checkpoint, size } = await verifyLedger(overseer, {
+    verifierKey: await overseer.auditKey(),
+    onProgress: progressBar('Verifying the ledger'),
+  });
   const indented = checkpoint.trimEnd().replaceAll(/^/gmu, '    ');
-  return [
-    `\nThe ledger has ${size} entries. Its signed checkpoint:\n`,
-    indented,
+  print(`\nThe ledger has ${size} entries. Its signed checkpoint:\n\n${indented}`);
+  print(
     `\n${verified ? 'VERIFIED' : 'NOT VERIFIED'}: ${sentence} (The tree was built again here, from every entry.)`,
-  ].join('\n');
+  );
 }

@@ -7,6 +7,7 @@ import kafkajs, {
 } from 'kafkajs';
 import { describeError, EventLogError } from '../errors.js';
 import { backoff, pause } from '../pause.js';
+import { quietTimers } from './quiet-timers.js';
 import { registerZstd } from './zstd.js';
 
 export interface KafkaEventLogOptions {
@@ -58,6 +59,7 @@ export class Client {
 
   constructor(options: KafkaEventLogOptions) {
     registerZstd();
+    quietTimers();
     this.options = {
       prefix: options.prefix ?? '',
       replicationFactor: options.replicationFactor ?? -1,
