@@ -1,7 +1,15 @@
 import type { Finding } from '@concordat/problem';
 import type { Condition, Form, FrozenAgreement, Grant, GrantedField } from '@concordat/agreement';
 import { pointerTokens, type JsonObject } from '@concordat/record';
-import type { ListNode, ObjectNode, PickNode, Program, ProgramNode } from './program.js';
+import type {
+  FieldCondition,
+  ListNode,
+  ObjectNode,
+  PickNode,
+  Program,
+  ProgramNode,
+  RowTest,
+} from './program.js';
 import { shapeOf, type Shape } from './schema-walk.js';
 
 /** Finds an event schema by its digest. */
@@ -36,7 +44,7 @@ function compileGrant(
     findings.push({ path: `${at}/schema`, message: 'is the digest of no registered schema' });
     return undefined;
   }
-  if (grant.rows !== undefined) checkCondition(grant.rows, schema, `${at}/rows`, findings);
+  const rows = grant.rows && compileRows(grant.rows, schema, `${at}/rows`, findings);
   const data: Growing = { kind: 'object', members: new Map() };
   const attributes: Program['attributes'][number][] = [];
   for (const [index, field] of grant.fields.entries()) {
@@ -54,7 +62,7 @@ function compileGrant(
     powers: agreement.legal.powers.map(({ act, section }) => `${act}, ${section}`),
     from: agreement.term.from,
     until: agreement.term.until,
-    rows: grant.rows,
+    rows,
     attributes,
     data,
   };
@@ -174,31 +182,41 @@ function release(field: GrantedField, schema: JsonObject, root: JsonObject): Pro
     return suits(field.as, shape) ?? { kind: 'leaf', field: field.field, form: field.as };
   }
   if (field.as !== 'clear') return 'only "clear" and "presence" suit an object or a list';
-  return spellOut(field, schema, root, 0);
+  return spellOut(field, schema, root, { depth: 0, places: { left: MAX_SPELLED_PLACES } });
 }
 
 /** Schemas that contain themselves are spelled out no deeper than this, then refused. */
 const MAX_SPELLED_DEPTH = 32;
+/** A small schema can stand for a thousand million places, by references that each double them. */
+const MAX_SPELLED_PLACES = 10_000;
+
+interface Spelling {
+  readonly depth: number;
+  readonly places: { left: number };
+}
 
 function spellOut(
   field: GrantedField,
   schema: JsonObject,
   root: JsonObject,
-  depth: number,
+  { depth, places }: Spelling,
 ): ProgramNode | string {
   if (depth > MAX_SPELLED_DEPTH) return 'the event schema contains itself there: grant single fields';
+  places.left -= 1;
+  if (places.left < 0) return 'the event schema has too many places there: grant single fields';
+  const deeper = { depth: depth + 1, places };
   const shape = shapeOf(root, schema);
   if (shape.kind === 'unclear') return shape.why;
   if (shape.kind === 'scalar') return { kind: 'leaf', field: field.field, form: 'clear' };
   if (shape.kind === 'list') {
-    const element = spellOut(field, shape.element, root, depth + 1);
+    const element = spellOut(field, shape.element, root, deeper);
     return typeof element === 'string' ? element : { kind: 'list', element };
   }
   if (!shape.closed)
     return 'the event schema leaves the object open (additionalProperties): grant single fields';
   const members = new Map<string, ProgramNode>();
   for (const [name, member] of shape.members) {
-    const node = spellOut(field, member, root, depth + 1);
+    const node = spellOut(field, member, root, deeper);
     if (typeof node === 'string') return node;
     members.set(name, node);
   }
@@ -217,39 +235,44 @@ function suits(form: Form, { types }: Extract<Shape, { kind: 'scalar' }>): strin
   return types.has('string') ? undefined : `"${form.generalise}" suits texts only`;
 }
 
-function checkCondition(condition: Condition, root: JsonObject, at: string, findings: Finding[]): void {
-  if ('all' in condition) return checkEach(condition.all, root, `${at}/all`, findings);
-  if ('any' in condition) return checkEach(condition.any, root, `${at}/any`, findings);
-  if ('not' in condition) return checkCondition(condition.not, root, `${at}/not`, findings);
-  const problem = findPlace(pointerTokens(condition.field), root, root);
-  if (problem !== undefined) findings.push({ path: `${at}/field`, message: problem });
+function compileRows(condition: Condition, root: JsonObject, at: string, findings: Finding[]): RowTest {
+  const each = (conditions: readonly Condition[], name: string): RowTest[] =>
+    conditions.map((one, index) => compileRows(one, root, `${at}/${name}/${index}`, findings));
+  if ('all' in condition) return { all: each(condition.all, 'all') };
+  if ('any' in condition) return { any: each(condition.any, 'any') };
+  if ('not' in condition) return { not: compileRows(condition.not, root, `${at}/not`, findings) };
+  const place = placeOf(condition, root);
+  if (typeof place !== 'string') return { place, condition };
+  findings.push({ path: `${at}/field`, message: place });
+  return { any: [] };
 }
 
-function checkEach(
-  conditions: readonly Condition[],
-  root: JsonObject,
-  at: string,
-  findings: Finding[],
-): void {
-  for (const [index, condition] of conditions.entries())
-    checkCondition(condition, root, `${at}/${index}`, findings);
-}
-
-function findPlace(
-  [token, ...rest]: readonly string[],
-  schema: JsonObject,
-  root: JsonObject,
-): string | undefined {
-  if (token === undefined) return undefined;
-  const shape = shapeOf(root, schema);
-  if (shape.kind === 'unclear') return shape.why;
-  if (shape.kind === 'list') {
-    return INDEX.test(token)
-      ? findPlace(rest, shape.element, root)
-      : 'a condition names one element of a list';
+/** The way to the place that a condition is about, or what is wrong with it. */
+function placeOf(condition: FieldCondition, root: JsonObject): (string | number)[] | string {
+  const place: (string | number)[] = [];
+  let schema = root;
+  for (const token of pointerTokens(condition.field)) {
+    const shape = shapeOf(root, schema);
+    if (shape.kind === 'unclear') return shape.why;
+    if (shape.kind === 'scalar') return 'the event schema has nothing below that place';
+    if (shape.kind === 'list' && !INDEX.test(token)) return 'a condition names one element of a list';
+    const next = shape.kind === 'list' ? shape.element : shape.members.get(token);
+    if (next === undefined) return `the event schema has no member "${token}" there`;
+    place.push(shape.kind === 'list' ? Number(token) : token);
+    schema = next;
   }
-  if (shape.kind === 'scalar') return 'the event schema has nothing below that place';
-  const member = shape.members.get(token);
-  if (member === undefined) return `the event schema has no member "${token}" there`;
-  return findPlace(rest, member, root);
+  return neverHolds(condition, shapeOf(root, schema)) ?? place;
 }
+
+/** @returns what is wrong when no value of the place could ever satisfy a condition */
+function neverHolds(condition: FieldCondition, shape: Shape): string | undefined {
+  if (shape.kind === 'unclear') return shape.why;
+  if (condition.is === 'present') return undefined;
+  if (shape.kind !== 'scalar') return `"${condition.is}" suits a single value, not an object or a list`;
+  const values = 'value' in condition ? [condition.value].flat() : [];
+  const possible = values.some((value) => shape.types.has(typeof value) || isWholeNumberFor(shape, value));
+  return possible ? undefined : 'the event schema gives that place another type';
+}
+
+const isWholeNumberFor = ({ types }: Extract<Shape, { kind: 'scalar' }>, value: unknown): boolean =>
+  typeof value === 'number' && types.has('integer');

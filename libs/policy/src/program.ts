@@ -14,12 +14,25 @@ export interface Program {
   readonly from: string;
   readonly until: string;
   /** `undefined`: all rows. */
-  readonly rows: Condition | undefined;
+  readonly rows: RowTest | undefined;
   /** Envelope attributes that pass, each in its form. */
   readonly attributes: readonly Leaf[];
   /** What of `data` passes; whatever is not in this tree is withheld. */
   readonly data: ObjectNode;
 }
+
+/** A condition about one place. */
+export type FieldCondition = Extract<Condition, { readonly field: string }>;
+
+/**
+ * A grant's condition with the way to each place: a text is a member of an object, a number a position in a
+ * list, as the signed schema has it, so that neither is ever taken for the other.
+ */
+export type RowTest =
+  | { readonly all: readonly RowTest[] }
+  | { readonly any: readonly RowTest[] }
+  | { readonly not: RowTest }
+  | { readonly place: readonly (string | number)[]; readonly condition: FieldCondition };
 
 /** One value that passes, in one form. */
 export interface Leaf {

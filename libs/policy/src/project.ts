@@ -47,7 +47,8 @@ function projectNode(node: ProgramNode, value: Json | undefined, run: Run): Json
     if (projected instanceof FormFailure) return projected;
     if (projected !== undefined) elements.push(projected);
   }
-  return elements;
+  // Positions that give nothing do not show that the list is there; of a whole list, its being empty is granted.
+  return node.kind === 'pick' && elements.length === 0 ? undefined : elements;
 }
 
 function projectObject(

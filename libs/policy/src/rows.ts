@@ -1,6 +1,6 @@
-import type { Condition } from '@concordat/agreement';
-import { pointerTokens, type Json, type JsonObject } from '@concordat/record';
+import type { Json, JsonObject } from '@concordat/record';
 import { postcodeDistrict } from './generalise.js';
+import type { FieldCondition, RowTest } from './program.js';
 
 /**
  * Three answers, because a value that is missing or of the wrong type must never let a row through, under a
@@ -9,16 +9,21 @@ import { postcodeDistrict } from './generalise.js';
 type Answer = true | false | 'unknown';
 
 /** Whether a grant's condition holds for an event's data. What cannot be told does not hold. */
-export const rowsHold = (condition: Condition | undefined, data: JsonObject): boolean =>
-  condition === undefined || answer(condition, data) === true;
+export const rowsHold = (test: RowTest | undefined, data: JsonObject): boolean =>
+  test === undefined || answer(test, data) === true;
 
-function answer(condition: Condition, data: JsonObject): Answer {
-  if ('all' in condition) return every(condition.all.map((one) => answer(one, data)));
-  if ('any' in condition) return some(condition.any.map((one) => answer(one, data)));
-  if ('not' in condition) return opposite(answer(condition.not, data));
-  const value = valueAt(data, condition.field);
-  if (condition.is === 'present') return value !== undefined && value !== null;
+function answer(test: RowTest, data: JsonObject): Answer {
+  if ('all' in test) return every(test.all.map((one) => answer(one, data)));
+  if ('any' in test) return some(test.any.map((one) => answer(one, data)));
+  if ('not' in test) return opposite(answer(test.not, data));
+  const value = valueAt(data, test.place);
+  return value === ASTRAY ? 'unknown' : compare(test.condition, value);
+}
+
+function compare(condition: FieldCondition, value: Json | undefined): Answer {
   switch (condition.is) {
+    case 'present':
+      return value !== undefined && value !== null;
     case 'at-least':
       return typeof value === 'number' ? value >= condition.value : 'unknown';
     case 'at-most':
@@ -26,7 +31,7 @@ function answer(condition: Condition, data: JsonObject): Answer {
     case 'equals':
       return typeof value === typeof condition.value ? value === condition.value : 'unknown';
     case 'one-of':
-      return condition.value.some((one) => typeof one === typeof value) && value !== undefined
+      return condition.value.some((one) => typeof one === typeof value)
         ? condition.value.includes(value as string)
         : 'unknown';
     case 'in-postcode-district': {
@@ -48,11 +53,15 @@ function some(answers: readonly Answer[]): Answer {
 
 const opposite = (one: Answer): Answer => (one === 'unknown' ? 'unknown' : !one);
 
-function valueAt(data: JsonObject, pointer: string): Json | undefined {
+/** The way led through something of another shape than the schema says. */
+const ASTRAY = Symbol('astray');
+
+function valueAt(data: JsonObject, place: readonly (string | number)[]): Json | undefined | typeof ASTRAY {
   let value: Json | undefined = data;
-  for (const token of pointerTokens(pointer)) {
-    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, token)) return undefined;
-    value = (value as JsonObject)[token];
+  for (const step of place) {
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== 'object' || Array.isArray(value) !== (typeof step === 'number')) return ASTRAY;
+    value = Object.hasOwn(value, step) ? (value as JsonObject)[step] : undefined;
   }
   return value;
 }

@@ -30,19 +30,26 @@ export function shapeOf(root: JsonObject, at: JsonObject): Shape {
 function resolve(root: JsonObject, at: JsonObject): JsonObject | undefined {
   let schema: Json | undefined = at;
   for (let hops = 0; hops < MAX_REFERENCES; hops += 1) {
-    if (!isObject(schema)) return undefined;
+    if (!isObject(schema) || isOtherResource(schema, root)) return undefined;
     const reference: Json | undefined = schema['$ref'];
     if (reference === undefined) return schema;
-    if (typeof reference !== 'string' || !reference.startsWith('#')) return undefined;
+    if (typeof reference !== 'string' || !REFERENCE.test(reference)) return undefined;
     schema = lookUp(root, reference.slice(1));
   }
   return undefined;
 }
 
+/** Only pointers that every reader takes alike: no anchors, and no escapes, which some decode and some do not. */
+const REFERENCE = /^#(?:\/[^%]*)?$/u;
+
+/** A schema with an `$id` of its own is another resource: references in it start there (2020-12 §8.2.1). */
+const isOtherResource = (schema: JsonObject, root: JsonObject): boolean =>
+  schema !== root && schema['$id'] !== undefined;
+
 function lookUp(root: JsonObject, pointer: string): Json | undefined {
   let value: Json | undefined = root;
   for (const token of pointerTokens(pointer)) {
-    if (!isObject(value) || !Object.hasOwn(value, token)) return undefined;
+    if (!isObject(value) || isOtherResource(value, root) || !Object.hasOwn(value, token)) return undefined;
     value = value[token];
   }
   return value;
@@ -52,11 +59,7 @@ function typesOf(schema: JsonObject): string[] | undefined {
   const type = schema['type'];
   if (typeof type === 'string') return [type];
   if (Array.isArray(type) && type.length > 0) return type.filter((one) => typeof one === 'string');
-  const values = Array.isArray(schema['enum'])
-    ? schema['enum']
-    : 'const' in schema
-      ? [schema['const'] as Json]
-      : [];
+  const values = Array.isArray(schema['enum']) ? schema['enum'] : 'const' in schema ? [schema['const']] : [];
   const kinds = [...new Set(values.map(kindOf))];
   return kinds.length > 0 ? kinds : undefined;
 }

@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { band, coarserDate, postcodeArea, postcodeDistrict } from './generalise.js';
+
+it.each([
+  ['NS1 4QX', 'NS1', 'NS'],
+  ['NS14QX', 'NS1', 'NS'],
+  ['NS11 4QX', 'NS11', 'NS'],
+  ['NS114QX', 'NS11', 'NS'],
+  ['N1 4QX', 'N1', 'N'],
+  ['NW1A 4QX', 'NW1A', 'NW'],
+  ['N1A4QX', 'N1A', 'N'],
+])('%s lies in %s and %s', (postcode, district, area) => {
+  expect(postcodeDistrict(postcode)).toBe(district);
+  expect(postcodeArea(postcode)).toBe(area);
+});
+
+it.each([
+  '',
+  'NS1',
+  'ns1 4qx',
+  ' NS1 4QX',
+  'NS1 4QX ',
+  'NS1 4QX\n',
+  'NS1  4QX',
+  'NSX1 4QX',
+  'NS1 4Q',
+  'NS1 44X',
+  '11 4QX',
+  'NS1 4QX, England',
+  'NS１ 4QX',
+])('%j is no postcode', (text) => {
+  expect(postcodeDistrict(text)).toBeUndefined();
+  expect(postcodeArea(text)).toBeUndefined();
+});
+
+it('every postcode lies in its district, with or without its space', () => {
+  const postcodes = fc.stringMatching(/^[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}$/u);
+  fc.assert(
+    fc.property(postcodes, (text) => {
+      const outward = text.slice(0, -3);
+      expect(postcodeDistrict(text)).toBe(outward);
+      expect(postcodeDistrict(`${outward} ${text.slice(-3)}`)).toBe(outward);
+    }),
+  );
+});
+
+it.each([
+  ['1951', '1951', '1951'],
+  ['1951-03', '1951', '1951-03'],
+  ['1951-03-09', '1951', '1951-03'],
+])('%s is the year %s and the month %s', (date, year, month) => {
+  expect(coarserDate(date, 'year')).toBe(year);
+  expect(coarserDate(date, 'month')).toBe(month);
+});
+
+it.each([
+  '',
+  '51',
+  '1951-3',
+  '1951-13',
+  '1951-00',
+  '1951-03-32',
+  '1951-03-09T10:00:00Z',
+  '09/03/1951',
+  '1951-03-09 x',
+])('%j is no date', (date) => expect(coarserDate(date, 'year')).toBeUndefined());
+
+it('a band holds its value, and shows only to which multiple of its width it belongs', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: -1e9, max: 1e9 }),
+      fc.integer({ min: 2, max: 1_000_000 }),
+      (value, width) => {
+        const [, from, to] = /^(-?\d+)-(-?\d+)$/u.exec(band(value, width) ?? '') ?? [];
+        expect(Number(from)).toBeLessThanOrEqual(value);
+        expect(Number(to)).toBeGreaterThanOrEqual(value);
+        expect(Number(to) - Number(from)).toBe(width - 1);
+        expect(band(Number(from), width)).toBe(band(Number(to), width));
+        expect(Math.abs(Number(from) % width)).toBe(0);
+      },
+    ),
+  );
+});
+
+it.each([1.5, Number.NaN, Infinity, 2 ** 53])('%s has no band', (value) =>
+  expect(band(value, 10)).toBeUndefined(),
+);
