@@ -23,6 +23,12 @@ export class AgreementsInForce {
     return this.#programs.get(indexKey(provider, eventType)) ?? [];
   }
 
+  /** The agreements in force, whether their term has begun or not. */
+  get agreements(): readonly Program['agreement'][] {
+    const all = [...this.#programs.values()].flat().map(({ agreement }) => agreement);
+    return [...new Map(all.map((agreement) => [agreement.id, agreement])).values()];
+  }
+
   /** Verifies and compiles all of the register's agreements again. @param now RFC 3339 */
   async refresh(now: string): Promise<void> {
     const newest = new Map<string, { version: number; programs: readonly Program[] }>();

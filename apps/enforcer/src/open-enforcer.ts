@@ -1,7 +1,13 @@
+import type { EventLog } from '@concordat/event-log';
 import { topics } from '@concordat/exchange';
 import type { Part } from '@concordat/http';
 import { BrokerError } from '@concordat/problem';
-import { followRegister, type RegisterRecord } from '@concordat/register';
+import {
+  encodeRegisterRecord,
+  followRegister,
+  type Register,
+  type RegisterRecord,
+} from '@concordat/register';
 import { anyFailure, type Surroundings } from '@concordat/service';
 import { duration } from '@concordat/telemetry';
 import { AgreementsInForce } from './agreements-in-force.js';
@@ -23,12 +29,19 @@ export async function openEnforcer({ log, logger }: Surroundings, settings: Enfo
   const secret = readSecret(settings.ENFORCER_SECRET);
   let ready = false;
   const followed = await followRegister(log, topics.agreements, async (record) => {
-    if (ready && mayChangeWhatIsInForce(record)) await inForce.refresh(now());
+    if (ready && mayChangeWhatIsInForce(record)) await refresh();
   });
   const inForce = new AgreementsInForce(followed.register, logger);
+  const refresh = async (): Promise<void> => {
+    await inForce.refresh(now());
+    // Only news for people: enforcing must not stop because it could not be told.
+    await reportEnforced(log, inForce.agreements, followed.register).catch((error: unknown) =>
+      logger.error({ err: error }, 'the registry could not be told what is enforced'),
+    );
+  };
   await followed.caughtUp;
   ready = true;
-  await inForce.refresh(now());
+  await refresh();
   const freshness = new Freshness(followed.silence, settings.FRESHNESS_LIMIT * 1000, logger);
   const worker = await log.transform({
     group: 'enforcer',
@@ -62,6 +75,20 @@ export async function openEnforcer({ log, logger }: Surroundings, settings: Enfo
       await followed.stop();
     },
   };
+}
+
+/** Tells the registry, and so the parties, which agreements are applied from now on. */
+async function reportEnforced(
+  log: EventLog,
+  agreements: AgreementsInForce['agreements'],
+  register: Register,
+): Promise<void> {
+  const news = agreements.filter(({ id, digest }) => register.enforced(id)?.digest !== digest);
+  if (news.length === 0) return;
+  await log.append(
+    topics.agreements,
+    news.map((agreement) => encodeRegisterRecord({ kind: 'enforced', ...agreement })),
+  );
 }
 
 const now = (): string => new Date().toISOString();

@@ -1,7 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { VERIFY_TOKEN } from '@concordat/auth';
+import { topics } from '@concordat/exchange';
 import type { Part } from '@concordat/http';
 import { openDataSource, ping } from '@concordat/persistence';
+import { followRegister } from '@concordat/register';
 import { anyFailure, type Surroundings } from '@concordat/service';
 import { AgenciesController } from './agencies/agencies.controller.js';
 import { Agencies, AGENCIES } from './agencies/agencies.js';
@@ -30,10 +32,12 @@ export async function openRegistry({ databaseUrl, log, logger, verifyToken }: Su
     migrations: [Register1764000000001],
   });
   const relay = await log.relay({ name: 'registry', database });
+  // What enforcers say of agreements comes back by the register's own topic.
+  const followed = await followRegister(log, topics.agreements);
   const publisher = new Publisher(relay);
   const agencies = new Agencies(database, publisher);
   const schemas = new Schemas(database, publisher);
-  const agreements = new Agreements(database, publisher, agencies, schemas);
+  const agreements = new Agreements(database, publisher, agencies, schemas, followed.register);
   const endHeartbeat = startHeartbeat(log, logger);
   const module: DynamicModule = {
     module: RegistryModule,
@@ -49,9 +53,10 @@ export async function openRegistry({ databaseUrl, log, logger, verifyToken }: Su
     name: 'registry',
     module,
     checks: { database: () => ping(database), log: () => log.ping() },
-    failed: anyFailure([relay.failed]),
+    failed: anyFailure([relay.failed, followed.failed]),
     stop: async () => {
       await endHeartbeat();
+      await followed.stop();
       await relay.stop();
       await database.destroy();
     },

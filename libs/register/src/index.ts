@@ -4,6 +4,7 @@ export {
   registerKey,
   type Agency,
   type AgreementRecord,
+  type EnforcedAgreement,
   type EventSchema,
   type RegisterRecord,
 } from './records.js';

@@ -27,12 +27,20 @@ export interface AgreementRecord {
   readonly signatures: readonly DetachedSignature[];
 }
 
+/** An enforcer's word that it has verified every signature of an agreement and applies it within its term. */
+export interface EnforcedAgreement {
+  readonly id: string;
+  readonly version: number;
+  readonly digest: Digest;
+}
+
 /** A record of the topic `agreements`. */
 export type RegisterRecord =
   | ({ readonly kind: 'agency' } & Agency)
   | ({ readonly kind: 'key' } & RegisteredKey)
   | ({ readonly kind: 'schema' } & EventSchema)
   | ({ readonly kind: 'agreement'; readonly id: string; readonly version: number } & AgreementRecord)
+  | ({ readonly kind: 'enforced' } & EnforcedAgreement)
   | { readonly kind: 'heartbeat'; readonly at: string };
 
 /** The key under which the compacted topic keeps the newest state of what a record is about. */
@@ -46,6 +54,8 @@ export function registerKey(record: RegisterRecord): string {
       return `schema/${record.type}/${record.digest}`;
     case 'agreement':
       return `agreement/${record.id}/${record.version}`;
+    case 'enforced':
+      return `enforced/${record.id}`;
     case 'heartbeat':
       return 'heartbeat';
   }

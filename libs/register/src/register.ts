@@ -1,5 +1,5 @@
 import type { RegisteredKey } from '@concordat/agreement';
-import type { Agency, AgreementRecord, EventSchema, RegisterRecord } from './records.js';
+import type { Agency, AgreementRecord, EnforcedAgreement, EventSchema, RegisterRecord } from './records.js';
 
 /**
  * The register as an app holds it in memory: a fold over the records of the topic `agreements`. It believes
@@ -12,6 +12,8 @@ export class Register {
   readonly #schemas = new Map<string, EventSchema>();
   readonly #newestSchema = new Map<string, EventSchema>();
   readonly #agreements = new Map<string, AgreementRecord & { id: string; version: number }>();
+
+  readonly #enforced = new Map<string, EnforcedAgreement>();
 
   apply(record: RegisterRecord): void {
     switch (record.kind) {
@@ -27,6 +29,9 @@ export class Register {
         return;
       case 'agreement':
         this.#agreements.set(`${record.id}/${record.version}`, record);
+        return;
+      case 'enforced':
+        this.#enforced.set(record.id, record);
         return;
       case 'heartbeat':
         return;
@@ -60,6 +65,11 @@ export class Register {
   /** The schema that new events of a type must satisfy: the one registered last. */
   newestSchema(type: string): EventSchema | undefined {
     return this.#newestSchema.get(type);
+  }
+
+  /** The version of an agreement that an enforcer applies, by its own word; `undefined` for none. */
+  enforced(id: string): EnforcedAgreement | undefined {
+    return this.#enforced.get(id);
   }
 
   /** Every version of every agreement, signed or not. */

@@ -72,7 +72,7 @@ export class BrokerClient {
     return this.#post('/v1/agreements', 'agreements:write', agreement);
   }
 
-  agreement(id: string, version: number): Promise<{ readonly missing: readonly string[] }> {
+  agreement(id: string, version: number): Promise<{ readonly state: string; readonly missing: readonly string[] }> {
     return this.#get(`/v1/agreements/${encodeURIComponent(id)}/versions/${version}`, 'agreements:write');
   }
 

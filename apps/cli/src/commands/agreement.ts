@@ -59,7 +59,7 @@ function signCommand(): Command {
         signature,
       );
       process.stdout.write(
-        state === 'signed'
+        state !== 'proposed'
           ? `Signed ${id}, version ${version}. Everyone has signed: it is in force for its term.\n`
           : `Signed ${id}, version ${version}. Others have still to sign.\n`,
       );

@@ -14,6 +14,7 @@ import { entryId, type AuditEntry } from '@concordat/exchange';
 import { compile } from '@concordat/policy';
 import { BrokerError } from '@concordat/problem';
 import type { JsonObject } from '@concordat/record';
+import type { Register } from '@concordat/register';
 import type { Agencies } from '../agencies/agencies.js';
 import type { Publisher } from '../publication/publish.js';
 import type { Schemas } from '../schemas/schemas.js';
@@ -28,8 +29,11 @@ export interface AgreementView {
   readonly id: string;
   readonly version: number;
   readonly digest: string;
-  /** `signed`: everyone whom it names has signed. */
-  readonly state: 'proposed' | 'signed';
+  /**
+   * `signed`: everyone whom it names has signed. `enforced`: an enforcer has verified that for itself, and
+   * applies the agreement within its term.
+   */
+  readonly state: 'proposed' | 'signed' | 'enforced';
   readonly proposedBy: string;
   readonly agreement: unknown;
   readonly signatures: readonly (DetachedSignature & { readonly party: string; readonly role: string })[];
@@ -46,12 +50,20 @@ export class Agreements {
   readonly #publisher: Publisher;
   readonly #agencies: Agencies;
   readonly #schemas: Schemas;
+  readonly #register: Register;
 
-  constructor(database: DataSource, publisher: Publisher, agencies: Agencies, schemas: Schemas) {
+  constructor(
+    database: DataSource,
+    publisher: Publisher,
+    agencies: Agencies,
+    schemas: Schemas,
+    register: Register,
+  ) {
     this.#database = database;
     this.#publisher = publisher;
     this.#agencies = agencies;
     this.#schemas = schemas;
+    this.#register = register;
   }
 
   async list(): Promise<Omit<AgreementView, 'agreement' | 'signatures'>[]> {
@@ -180,7 +192,7 @@ export class Agreements {
       id,
       version,
       digest,
-      state: missing.length === 0 ? 'signed' : 'proposed',
+      state: this.#stateOf(row, missing),
       proposedBy,
       agreement,
       signatures: rows.map(({ party, role, header, signature }) => ({
@@ -191,6 +203,11 @@ export class Agreements {
       })),
       missing,
     };
+  }
+
+  #stateOf({ id, digest }: AgreementRow, missing: readonly string[]): AgreementView['state'] {
+    if (missing.length > 0) return 'proposed';
+    return this.#register.enforced(id)?.digest === digest ? 'enforced' : 'signed';
   }
 
   #publish(

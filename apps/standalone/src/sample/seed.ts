@@ -60,6 +60,7 @@ export async function seedSample(
     const frozen = freezeAgreement(document);
     say(`Signing ${frozen.agreement.id}`);
     await signByEveryone(keyRing, frozen);
+    await untilEnforced(keyRing, frozen);
   }
 }
 
@@ -99,13 +100,26 @@ async function signByEveryone(keyRing: KeyRing, frozen: FrozenAgreement): Promis
   }
 }
 
+/** An agreement works once the enforcer has verified the last signature for itself, a moment after signing. */
+async function untilEnforced(
+  keyRing: KeyRing,
+  { agreement: { id, version } }: FrozenAgreement,
+): Promise<void> {
+  const client = await clientOf(keyRing, PROVIDER, 'legal');
+  const deadline = performance.now() + NEWS_LIMIT;
+  while ((await client.agreement(id, version)).state !== 'enforced') {
+    if (performance.now() > deadline) throw new Error(`The enforcer has not taken up ${id}`);
+    await pause(50);
+  }
+}
+
 /** A client of a sample agency, with the credentials of the key ring. */
 export async function clientOf(keyRing: KeyRing, agency: string, role: string): Promise<BrokerClient> {
   return new BrokerClient((await keyRing.client(agency, role)).credentials);
 }
 
-/** Ms for which a key or schema that was just registered may be unknown to the other apps. */
-const NEWS_LIMIT = 10_000;
+/** Ms for which what was just registered or signed may be unknown to the other apps. */
+const NEWS_LIMIT = 30_000;
 
 /** News of a registration takes a moment to reach every app: tries again until then. */
 export async function untilKnown<T>(work: () => Promise<T>): Promise<T> {
