@@ -2,6 +2,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import { BrokerError, problemOf, type ProblemCode } from '@concordat/problem';
 import type { Logger } from '@concordat/telemetry';
 import type { FastifyReply } from 'fastify';
+import { saysUnavailable } from './unavailable.js';
 
 /** Fastify's own refusals, by their codes. */
 const FASTIFY_CODES: Readonly<Record<string, ProblemCode>> = {
@@ -45,6 +46,7 @@ export function sendProblem(reply: FastifyReply, error: unknown, logger: Logger)
 
 function toBrokerError(error: unknown): BrokerError {
   if (error instanceof BrokerError) return error;
+  if (saysUnavailable(error)) return new BrokerError('unavailable');
   const code = codeOf(error);
   return code === undefined ? new BrokerError('internal') : new BrokerError(code);
 }
