@@ -72,7 +72,9 @@ export const awkward = {
   'no postcode': livingAt('The Old Lighthouse', 'Saltings'),
   'no fixed abode': livingAt('No fixed abode'),
   'overseas address': livingAt('14 rue de l’Église', '29680 Roscoff', 'France'),
-  'no address': ({ deceased }) => void delete deceased.address,
+  'no address': ({ deceased }) => {
+    delete deceased.address;
+  },
   infant: agedExactly(0),
   child: agedExactly(9),
   'fifteen years old': agedExactly(15),

@@ -22,7 +22,7 @@ export function nhsNumber(serial: number): string | undefined {
 
 /** Modulus 11 over nine digits (NHS Data Dictionary, "NHS number"); 10 means that there is none. */
 export function nhsCheckDigit(body: string): number {
-  const sum = [...body].reduce((total, digit, at) => total + Number(digit) * (10 - at), 0);
+  const sum = Array.from(body).reduce((total, digit, at) => total + Number(digit) * (10 - at), 0);
   return (11 - (sum % 11)) % 11;
 }
 

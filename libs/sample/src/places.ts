@@ -25,7 +25,7 @@ const STREETS = [
   'King’s Parade',
 ] as const;
 
-const INWARD_LETTERS = [...'ABDEFGHJLNPQRSTUWXYZ'] as [string, ...string[]];
+const INWARD_LETTERS = Array.from('ABDEFGHJLNPQRSTUWXYZ') as [string, ...string[]];
 
 /** About two in five people live in Northshire, so that every recipient of the sample gets something. */
 export const someArea = (random: Random): Area =>

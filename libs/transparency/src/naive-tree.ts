@@ -37,9 +37,11 @@ export class StoredTree {
   size = 0;
   reads = 0;
 
-  readonly read: ReadNodes = async (ids) => {
+  readonly read: ReadNodes = (ids) => {
     this.reads += ids.length;
-    return ids.map((id) => this.#nodes.get(keyOf(id)) ?? fail(`node ${keyOf(id)} is not stored`));
+    return Promise.resolve(
+      ids.map((id) => this.#nodes.get(keyOf(id)) ?? fail(`node ${keyOf(id)} is not stored`)),
+    );
   };
 
   async append(leaves: readonly Uint8Array[]): Promise<Uint8Array> {

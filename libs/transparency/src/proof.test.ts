@@ -9,7 +9,9 @@ const SIZE = 130;
 const leaves = someLeaves(SIZE);
 const roots = Array.from({ length: SIZE + 1 }, (_, size) => naiveRoot(leaves.slice(0, size)));
 const tree = new StoredTree();
-beforeAll(async () => void (await tree.append(leaves)));
+beforeAll(async () => {
+  await tree.append(leaves);
+});
 
 async function inclusion(index: number, size: number): Promise<InclusionClaim> {
   const proof = await proveInclusion(index, size, tree.read);

@@ -2,23 +2,17 @@ import { Body, Controller, Get, HttpCode, Inject, Post, Query, UseGuards } from 
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { FromCaller, RequireScope, ScopeGuard, type Caller } from '@concordat/auth';
+import { PageLimit } from '@concordat/http';
 import { contextOf, counter, inSpan, SpanKind } from '@concordat/telemetry';
 import { Mailboxes, MAILBOXES, type MailboxItem } from './mailbox.js';
 
 /** A cursor is a place in the caller's own mailbox; `0` is its beginning. Up to 18 digits fit a bigint. */
 const CURSOR = /^(?:0|[1-9]\d{0,17})$/;
 
-class PullQuery {
+class PullQuery extends PageLimit {
   @IsOptional()
   @Matches(CURSOR, { message: 'after must be a cursor that this broker gave, or 0' })
   after: string = '0';
-
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(1000)
-  limit: number = 100;
 
   /** Seconds. */
   @IsOptional()

@@ -2,11 +2,12 @@ import { Controller, Get, Header, Inject, Param, ParseIntPipe, Query, UseGuards 
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { Anyone, FromCaller, RequireScope, ScopeGuard, type Caller } from '@concordat/auth';
+import { PageLimit } from '@concordat/http';
 import { BrokerError } from '@concordat/problem';
 import { AUDIT_LOG, AuditLog } from './audit-log.js';
 import { Checkpoints } from '../tree/checkpoints.js';
 
-class EntriesQuery {
+class EntriesQuery extends PageLimit {
   /** The first index wanted. */
   @IsOptional()
   @Type(() => Number)
@@ -14,13 +15,6 @@ class EntriesQuery {
   @Min(0)
   @Max(Number.MAX_SAFE_INTEGER)
   from: number = 0;
-
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(1000)
-  limit: number = 100;
 }
 
 class ProofQuery {

@@ -1,22 +1,19 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, UseGuards } from '@nestjs/common';
-import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayUnique,
   IsArray,
   IsBoolean,
   IsIn,
-  IsInt,
   IsObject,
   IsOptional,
   IsString,
   Length,
   Matches,
-  Max,
-  Min,
 } from 'class-validator';
 import type { KeyUse } from '@concordat/agreement';
 import { AnyCaller, FromCaller, RequireScope, ScopeGuard, type Caller } from '@concordat/auth';
+import { PageLimit } from '@concordat/http';
 import { Agencies, AGENCIES } from './agencies.js';
 
 /** Lower-case words joined by hyphens, as in agreements. */
@@ -59,18 +56,11 @@ class KeyBody {
   role!: string;
 }
 
-class PageQuery {
+class PageQuery extends PageLimit {
   @IsOptional()
   @IsString()
   @Length(0, 200)
   after: string = '';
-
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(1000)
-  limit: number = 100;
 }
 
 @Controller('v1/agencies')
