@@ -8,7 +8,8 @@ export const MAX_BLOCK_BYTES = 768 * 1024;
 /** A block that claims to grow past this is not one of ours. */
 const MAX_DECODED_BYTES = 4 * 1024 * 1024;
 
-const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+// The checksum, because a changed byte may otherwise decompress to other text that is JSON as well.
+const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 } };
 
 /**
  * Puts many small items into few records of the log: a Kafka client's cost is for each record, not for each
