@@ -6,7 +6,8 @@ export type Scope =
   | 'audit:read'
   | 'agencies:write'
   | 'schemas:write'
-  | 'keys:write';
+  | 'keys:write'
+  | 'lanes:write';
 
 /** What kind of client or person acts. */
 export type Role = 'system' | 'legal' | 'officer' | 'oversight' | 'operator';
@@ -17,7 +18,7 @@ export const scopesOfRole: Readonly<Record<Role, readonly Scope[]>> = {
   legal: ['agreements:write', 'keys:write'],
   officer: ['audit:read'],
   oversight: ['audit:read'],
-  operator: ['agencies:write', 'keys:write'],
+  operator: ['agencies:write', 'keys:write', 'lanes:write'],
 };
 
 export const allScopes: readonly Scope[] = [...new Set(Object.values(scopesOfRole).flat())];

@@ -51,6 +51,7 @@ async function verified(token: string, issuer: string, keys: JWTVerifyGetKey): P
 const isRefusal = (error: unknown): boolean =>
   error instanceof errors.JOSEError &&
   !(error instanceof errors.JWKSTimeout) &&
+  !(error instanceof errors.JWKSInvalid) &&
   error.code !== 'ERR_JOSE_GENERIC';
 
 function callerOf(payload: JWTPayload): Caller {
