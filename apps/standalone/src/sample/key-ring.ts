@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newKeyPair, type Credentials, type KeyPair } from '@concordat/cli';
 
@@ -15,6 +15,7 @@ export class KeyRing {
     this.#url = url;
     mkdirSync(join(this.#folder, 'signing-keys'), { recursive: true });
     mkdirSync(this.credentialsFolder, { recursive: true });
+    this.#followPort();
   }
 
   get credentialsFolder(): string {
@@ -38,10 +39,17 @@ export class KeyRing {
     const kept = await readOrMake<Credentials & { publicKey: object }>(file, () =>
       Promise.resolve({ url: this.#url, clientId, key: pair.privateKey, publicKey: pair.publicKey }),
     );
-    // The port may be another than last time.
-    const credentials = { url: this.#url, clientId, key: kept.key };
-    if (kept.url !== this.#url) write(file, { ...credentials, publicKey: kept.publicKey });
-    return { credentials, publicKey: kept.publicKey };
+    return { credentials: { url: this.#url, clientId, key: kept.key }, publicKey: kept.publicKey };
+  }
+
+  /** The port may be another than last time: all credentials are to be of use, not only those used at a start. */
+  #followPort(): void {
+    for (const name of readdirSync(this.credentialsFolder)) {
+      if (!name.endsWith('.json')) continue;
+      const file = join(this.credentialsFolder, name);
+      const kept = JSON.parse(readFileSync(file, 'utf8')) as Credentials;
+      if (kept.url !== this.#url) write(file, { ...kept, url: this.#url });
+    }
   }
 }
 
