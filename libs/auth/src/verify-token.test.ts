@@ -55,11 +55,7 @@ const CLAIMS: JWTPayload = {
 
 const now = (): number => Math.floor(Date.now() / 1000);
 
-function token(
-  changes: JWTPayload = {},
-  header: Record<string, unknown> = {},
-  key: Pair = ed,
-): Promise<string> {
+function token(changes: object = {}, header: Record<string, unknown> = {}, key: Pair = ed): Promise<string> {
   const claims = { ...CLAIMS, iat: now(), exp: now() + 60, ...changes };
   return new SignJWT(claims)
     .setProtectedHeader({
@@ -107,7 +103,7 @@ describe('a token that is taken', () => {
 });
 
 describe('a token that is refused', () => {
-  it.each<[string, JWTPayload]>([
+  it.each<[string, object]>([
     ['for another audience', { aud: 'urn:other' }],
     ['for an audience that begins alike', { aud: `${API_AUDIENCE}:more` }],
     ['for none', { aud: undefined }],
