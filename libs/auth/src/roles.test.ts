@@ -8,7 +8,7 @@ it('each role has these scopes and no other', () => {
     legal: ['agreements:write', 'keys:write'],
     officer: ['audit:read'],
     oversight: ['audit:read'],
-    operator: ['agencies:write', 'keys:write'],
+    operator: ['agencies:write', 'keys:write', 'lanes:write'],
   });
   expect(new Set(allScopes).size).toBe(allScopes.length);
 });
