@@ -4,7 +4,7 @@ import { VERIFY_TOKEN } from '@concordat/auth';
 import { topics } from '@concordat/exchange';
 import type { Part } from '@concordat/http';
 import { openDataSource, ping } from '@concordat/persistence';
-import { anyFailure, type Surroundings } from '@concordat/service';
+import { anyFailure, logLane, type Surroundings } from '@concordat/service';
 import { DeliveriesController } from './mailbox/deliveries.controller.js';
 import { fillMailboxes, unpack } from './mailbox/fill-mailboxes.js';
 import { Mailboxes, MAILBOXES } from './mailbox/mailbox.js';
@@ -32,8 +32,7 @@ export async function openDelivery({ databaseUrl, log, logger, verifyToken }: Su
     database,
     sink: (batch, transaction) => fillMailboxes(transaction, unpack(batch)),
     onCommitted: (batch) => watch.grew(recipientsOf(batch.records)),
-    onLane: (report) =>
-      logger.error({ ...report, position: String(report.position) }, 'a lane changed its state'),
+    onLane: logLane(logger),
   });
   const module: DynamicModule = {
     module: DeliveryModule,
@@ -51,6 +50,7 @@ export async function openDelivery({ databaseUrl, log, logger, verifyToken }: Su
       log: () => log.ping(),
     },
     drain: () => watch.close(),
+    lanes: () => [...worker.lanes(), ...relay.lanes()],
     failed: anyFailure([worker.failed, relay.failed]),
     stop: async () => {
       await worker.stop();

@@ -8,7 +8,7 @@ import {
   type Register,
   type RegisterRecord,
 } from '@concordat/register';
-import { anyFailure, type Surroundings } from '@concordat/service';
+import { anyFailure, logLane, type Surroundings } from '@concordat/service';
 import { duration } from '@concordat/telemetry';
 import { AgreementsInForce } from './agreements-in-force.js';
 import { enforce } from './enforce.js';
@@ -57,8 +57,7 @@ export async function openEnforcer({ log, logger }: Surroundings, settings: Enfo
       took(performance.now() - started);
       return written;
     },
-    onLane: (report) =>
-      logger.error({ ...report, position: String(report.position) }, 'a lane changed its state'),
+    onLane: logLane(logger),
   });
   return {
     name: 'enforcer',
@@ -69,6 +68,7 @@ export async function openEnforcer({ log, logger }: Surroundings, settings: Enfo
           ? Promise.resolve()
           : Promise.reject(new BrokerError('unavailable', 'The registry is silent')),
     },
+    lanes: () => worker.lanes(),
     failed: anyFailure([worker.failed, followed.failed]),
     stop: async () => {
       await worker.stop();

@@ -39,6 +39,7 @@ export async function openIntake({ databaseUrl, log, verifyToken }: Surroundings
       database: () => ping(database),
       log: () => log.ping(),
     },
+    lanes: () => relay.lanes(),
     failed: anyFailure([relay.failed, followed.failed]),
     stop: async () => {
       await relay.stop();

@@ -4,7 +4,7 @@ import { VERIFY_TOKEN } from '@concordat/auth';
 import { topics } from '@concordat/exchange';
 import type { Part } from '@concordat/http';
 import { openDataSource, ping } from '@concordat/persistence';
-import { anyFailure, type Surroundings } from '@concordat/service';
+import { anyFailure, logLane, type Surroundings } from '@concordat/service';
 import { AUDIT_LOG, AuditLog } from './audit/audit-log.js';
 import { AuditController } from './audit/audit.controller.js';
 import { Tree1764000000001 } from './migrations.js';
@@ -45,8 +45,7 @@ export async function openLedger(
         .signIfGrown()
         .catch((error: unknown) => logger.error({ err: error }, 'a checkpoint was not signed'));
     },
-    onLane: (report) =>
-      logger.error({ ...report, position: String(report.position) }, 'a lane changed its state'),
+    onLane: logLane(logger),
   });
   const module: DynamicModule = {
     module: LedgerModule,
@@ -64,6 +63,7 @@ export async function openLedger(
       database: () => ping(database),
       log: () => log.ping(),
     },
+    lanes: () => worker.lanes(),
     failed: anyFailure([worker.failed]),
     stop: async () => {
       await worker.stop();

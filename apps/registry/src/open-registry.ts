@@ -14,6 +14,7 @@ import { AgreementEntity } from './agreements/agreement.entity.js';
 import { AgreementsController } from './agreements/agreements.controller.js';
 import { Agreements, AGREEMENTS } from './agreements/agreements.js';
 import { Register1764000000001 } from './migrations.js';
+import { EVENT_LOG, QuarantineController } from './operations/quarantine.controller.js';
 import { startHeartbeat } from './publication/heartbeat.js';
 import { Publisher } from './publication/publish.js';
 import { EventSchemaEntity } from './schemas/event-schema.entity.js';
@@ -41,18 +42,20 @@ export async function openRegistry({ databaseUrl, log, logger, verifyToken }: Su
   const endHeartbeat = startHeartbeat(log, logger);
   const module: DynamicModule = {
     module: RegistryModule,
-    controllers: [AgenciesController, SchemasController, AgreementsController],
+    controllers: [AgenciesController, SchemasController, AgreementsController, QuarantineController],
     providers: [
       { provide: VERIFY_TOKEN, useValue: verifyToken },
       { provide: AGENCIES, useValue: agencies },
       { provide: SCHEMAS, useValue: schemas },
       { provide: AGREEMENTS, useValue: agreements },
+      { provide: EVENT_LOG, useValue: log },
     ],
   };
   return {
     name: 'registry',
     module,
     checks: { database: () => ping(database), log: () => log.ping() },
+    lanes: () => relay.lanes(),
     failed: anyFailure([relay.failed, followed.failed]),
     stop: async () => {
       await endHeartbeat();

@@ -1,3 +1,4 @@
+export { laneView } from './health.js';
 export { PageLimit } from './page-limit.js';
 export type { Part } from './part.js';
 export { sendProblem } from './problem-filter.js';

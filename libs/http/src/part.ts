@@ -1,3 +1,4 @@
+import type { LaneReport } from '@concordat/event-log';
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
@@ -13,6 +14,8 @@ export interface Part {
   readonly middleware?: (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
   /** What must answer for the app to be ready; each rejects when it does not. */
   readonly checks: Readonly<Record<string, () => Promise<void>>>;
+  /** The lanes of the log that the part owns now; none for a part that only follows it. */
+  lanes?(): readonly LaneReport[];
   /** Called when the server begins to stop: ends what keeps requests open, such as long polls. */
   drain?(): void;
   /** Finishes what is in hand and lets go of everything that the part opened. */

@@ -1,3 +1,4 @@
+export { logLane } from './log-lane.js';
 export { anyFailure, type Surroundings } from './opening.js';
 export { openEventLog } from './open-log.js';
 export { runService } from './run-service.js';

@@ -72,7 +72,10 @@ export class BrokerClient {
     return this.#post('/v1/agreements', 'agreements:write', agreement);
   }
 
-  agreement(id: string, version: number): Promise<{ readonly state: string; readonly missing: readonly string[] }> {
+  agreement(
+    id: string,
+    version: number,
+  ): Promise<{ readonly state: string; readonly missing: readonly string[] }> {
     return this.#get(`/v1/agreements/${encodeURIComponent(id)}/versions/${version}`, 'agreements:write');
   }
 
@@ -106,6 +109,17 @@ export class BrokerClient {
 
   acknowledge(upTo: string): Promise<{ acknowledged: string }> {
     return this.#post('/v1/deliveries/acknowledgements', 'deliveries:receive', { upTo });
+  }
+
+  /** An operator's order to let a parked lane go on without the record that stops it. */
+  quarantine(order: {
+    readonly group: string;
+    readonly topic: string;
+    readonly partition: number;
+    readonly offset: string;
+    readonly because: string;
+  }): Promise<unknown> {
+    return this.#post('/v1/quarantine-orders', 'lanes:write', order);
   }
 
   auditEntries(from: number, limit: number): Promise<{ entries: readonly AuditedEntry[]; next: number }> {
