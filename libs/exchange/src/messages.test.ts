@@ -6,8 +6,14 @@ import { decodeBlock } from './block.js';
 import { eventKey } from './messages.js';
 import { topics, topicSpecs } from './topics.js';
 
-const event = (attributes: Partial<CloudEvent>): CloudEvent =>
-  ({ specversion: '1.0', id: '1', source: 'urn:a', type: 't', data: {}, ...attributes });
+const event = (attributes: Partial<CloudEvent>): CloudEvent => ({
+  specversion: '1.0',
+  id: '1',
+  source: 'urn:a',
+  type: 't',
+  data: {},
+  ...attributes,
+});
 
 it('the key of an event is that of its ordering, and does not show its subject', () => {
   const key = eventKey(event({ subject: 'Ada Example' }));
