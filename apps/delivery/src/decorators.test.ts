@@ -6,9 +6,9 @@ import 'reflect-metadata';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { DeliveriesController } from '../apps/delivery/src/mailbox/deliveries.controller.js';
+import { DeliveriesController } from './mailbox/deliveries.controller.js';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 const ASK_BUILT = `
   import 'reflect-metadata';
