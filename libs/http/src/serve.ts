@@ -75,7 +75,10 @@ export async function serve(parts: readonly Part[], options: ServeOptions): Prom
   await app.listen(port, host);
   const stop = once(async () => {
     for (const part of parts) part.drain?.();
+    // A connection whose answer was under way when the closing began is idle only after it.
+    const closeIdle = setInterval(() => fastify.server.closeIdleConnections(), 100);
     await app.close();
+    clearInterval(closeIdle);
     for (const part of [...parts].reverse()) await part.stop();
   });
   const failed = Promise.race(parts.map((part) => part.failed));
