@@ -351,3 +351,19 @@ describe('an attribute of the envelope', () => {
     expect(decision).toEqual({ outcome: 'withheld', reason: 'form-failed', field: 'extension' });
   });
 });
+
+it('a list where the schema has an object withholds the record, even if positions match names', () => {
+  const inner: JsonObject = {
+    type: 'object',
+    properties: { 0: { type: 'string' }, length: { type: 'integer' } },
+  };
+  const schema: JsonObject = { type: 'object', properties: { inner } };
+  for (const field of ['/inner/0', '/inner/length']) {
+    const program = programOf({ fields: [{ field, as: 'clear' }] }, schema);
+    expect(decide(program, eventOf({ inner: ['canary'] }), context)).toEqual({
+      outcome: 'withheld',
+      reason: 'form-failed',
+      field,
+    });
+  }
+});
