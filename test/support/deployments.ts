@@ -1,3 +1,4 @@
+import { ownKafka } from '../kafka/suite.js';
 import type { KeyPair } from '@concordat/cli';
 import { startSeparately } from './separate.js';
 import { startStandalone } from './standalone.js';
@@ -57,8 +58,25 @@ export const onPostgres: readonly Kind[] = [
   { name: 'separate processes on Postgres', start: separately() },
 ];
 
-/** The same on a Kafka broker of the suite's. */
-export const onKafka = (brokers: () => string): readonly Kind[] => [
-  { name: 'standalone on Kafka', start: (env) => standalone(brokers())(env) },
-  { name: 'separate processes on Kafka', start: (env) => separately(brokers())(env) },
+/** The same with the event log in Kafka: a new one for each, since its topics have the broker's own names. */
+export const onKafka: readonly Kind[] = [
+  { name: 'standalone on Kafka', start: (env) => withKafka((brokers) => standalone(brokers)(env)) },
+  { name: 'separate processes on Kafka', start: (env) => withKafka((brokers) => separately(brokers)(env)) },
 ];
+
+async function withKafka(start: (brokers: string) => Promise<Deployment>): Promise<Deployment> {
+  const kafka = await ownKafka();
+  try {
+    const deployment = await start(kafka.brokers);
+    return {
+      ...deployment,
+      stop: async () => {
+        await deployment.stop();
+        await kafka.stop();
+      },
+    };
+  } catch (error) {
+    await kafka.stop();
+    throw error;
+  }
+}

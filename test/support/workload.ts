@@ -20,12 +20,16 @@ export interface Workload {
   finishPublishing(): Promise<void>;
   /** Ends pulling. */
   finish(): Promise<void>;
+  /** Ends everything, finished or not. */
+  abandon(): void;
   /** Rejects as soon as the broker answers what it never should. */
   readonly failed: Promise<never>;
 }
 
 const PUBLISHERS = 3;
 const SUBJECTS_EACH = 12;
+/** Between two requests of a publisher, ms: the suite is about deaths, not about load. */
+const PACE = 100;
 /** A request that a killed broker will never answer is given up after so long, ms. */
 const PATIENCE = 10_000;
 
@@ -35,6 +39,7 @@ export function startWorkload(url: string, offices: Offices, chance: Chance): Wo
   const pulled = new Map(RECIPIENTS.map((recipient) => [recipient, new Map<string, Received>()]));
   let publishing = true;
   let receiving = true;
+  let abandoned = false;
   let retries = 0;
   const again = async (): Promise<void> => {
     retries += 1;
@@ -62,6 +67,10 @@ export function startWorkload(url: string, offices: Offices, chance: Chance): Wo
       publishing = receiving = false;
       await Promise.all([...publishers, ...receivers]);
     },
+    abandon: () => {
+      publishing = receiving = false;
+      abandoned = true;
+    },
     failed,
   };
 
@@ -77,9 +86,10 @@ export function startWorkload(url: string, offices: Offices, chance: Chance): Wo
     };
     while (publishing) {
       const alone = chance.below(3) > 0;
-      const events = Array.from({ length: alone ? 1 : 1 + chance.below(15) }, nextEvent);
+      const events = Array.from({ length: alone ? 1 : 1 + chance.below(10) }, nextEvent);
       const receipts = await untilAccepted(events, alone, token);
       for (const [at, event] of events.entries()) published.push({ receipt: receipts[at]!, event });
+      await pause(PACE);
     }
   }
 
@@ -100,6 +110,7 @@ export function startWorkload(url: string, offices: Offices, chance: Chance): Wo
         return (answer.results ?? [answer]).map(({ receipt }) => receipt);
       }
       refuseNonsense(response, text);
+      if (abandoned) throw new Error('the workload was abandoned');
       await again();
     }
   }
