@@ -1,4 +1,10 @@
-import { readFrozenAgreement, verifyAllSignatures } from '@concordat/agreement';
+import {
+  readFrozenAgreement,
+  requiredSignatories,
+  verifyAllSignatures,
+  type FrozenAgreement,
+  type RegisteredKey,
+} from '@concordat/agreement';
 import { compile, type Program } from '@concordat/policy';
 import type { Register } from '@concordat/register';
 import type { Logger } from '@concordat/telemetry';
@@ -48,36 +54,45 @@ export class AgreementsInForce {
   }
 
   /** @returns `undefined` when not everyone signed this version: then an older one may still count */
-  async #programsOf(
-    record: ReturnType<Register['agreements']>[number],
-    now: string,
-  ): Promise<readonly Program[] | undefined> {
+  async #programsOf(record: VersionRecord, now: string): Promise<readonly Program[] | undefined> {
+    const name = { agreement: record.id, version: record.version };
+    const frozen = this.#read(record);
+    if (frozen === undefined) return undefined;
+    // A version that lacks signatures is a proposal, whatever the ones that it has are worth.
+    if (record.signatures.length < requiredSignatories(frozen.agreement).length) return undefined;
+    try {
+      const findKey = (kid: string): RegisteredKey | undefined => this.#register.key(kid);
+      const signed = await verifyAllSignatures(frozen, record.signatures, findKey, now);
+      if (signed === 'incomplete') return undefined;
+    } catch (error) {
+      this.#logger.error(
+        { ...name, err: error },
+        'a signature does not hold: the agreement releases nothing',
+      );
+      return [];
+    }
+    const compiled = compile(frozen, (digest, type) => this.#register.schema(type, digest)?.schema);
+    if (compiled.programs !== undefined) return compiled.programs;
+    this.#logger.error(
+      { ...name, findings: compiled.findings },
+      'an agreement does not compile: it releases nothing',
+    );
+    return [];
+  }
+
+  #read(record: VersionRecord): FrozenAgreement | undefined {
     const name = { agreement: record.id, version: record.version };
     try {
       const frozen = readFrozenAgreement(record.text);
-      if (frozen.agreement.id !== record.id || frozen.agreement.version !== record.version) {
-        this.#logger.error(name, 'an agreement is registered under another name than its own: it is ignored');
-        return undefined;
-      }
-      const signed = await verifyAllSignatures(
-        frozen,
-        record.signatures,
-        (kid) => this.#register.key(kid),
-        now,
-      );
-      if (signed === 'incomplete') return undefined;
-      const compiled = compile(frozen, (digest) => this.#register.schema(digest)?.schema);
-      if (compiled.programs !== undefined) return compiled.programs;
-      this.#logger.error(
-        { ...name, findings: compiled.findings },
-        'a signed agreement does not compile: it releases nothing',
-      );
-      return [];
+      if (frozen.agreement.id === record.id && frozen.agreement.version === record.version) return frozen;
+      this.#logger.error(name, 'an agreement is registered under another name than its own: it is ignored');
     } catch (error) {
-      this.#logger.error({ ...name, err: error }, 'an agreement cannot be verified: it releases nothing');
-      return undefined;
+      this.#logger.error({ ...name, err: error }, 'an agreement cannot be read: it is ignored');
     }
+    return undefined;
   }
 }
+
+type VersionRecord = ReturnType<Register['agreements']>[number];
 
 const indexKey = (provider: string, eventType: string): string => `${provider}\n${eventType}`;

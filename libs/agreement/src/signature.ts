@@ -2,7 +2,7 @@ import { FlattenedSign, flattenedVerify, importJWK, type CryptoKey, type JWK } f
 import { BrokerError } from '@concordat/problem';
 import { isTime, parseStrict, type Json } from '@concordat/record';
 import type { Agreement, FrozenAgreement } from './document.js';
-import { algorithmOf, type RegisteredKey } from './key.js';
+import { algorithmOf, thumbprint, type RegisteredKey } from './key.js';
 
 /** A JWS over an agreement's canonical bytes, which stand apart from it (RFC 7515, appendix F). */
 export interface DetachedSignature {
@@ -69,6 +69,7 @@ export async function verifySignature(
   requireBase64Url(signature.signature);
   requireSignatory(frozen.agreement, header);
   const key = requireKey(header, findKey, now);
+  if ((await thumbprint(key.jwk)) !== key.kid) throw refuse('its key is registered under another key’s name');
   try {
     await flattenedVerify(
       // Named one by one: an unprotected header beside them, which nobody signed, goes no further.

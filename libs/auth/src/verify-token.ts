@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { BrokerError } from '@concordat/problem';
-import { API_AUDIENCE, isRole, type Role } from './roles.js';
+import { API_AUDIENCE, clientIdOf, isRole, scopesOfRole, type Role } from './roles.js';
 
 /** Who makes a request, as the access token says. */
 export interface Caller {
@@ -54,11 +54,13 @@ const isRefusal = (error: unknown): boolean =>
   !(error instanceof errors.JWKSInvalid) &&
   error.code !== 'ERR_JOSE_GENERIC';
 
+/** The issuer may be somebody else's: what its token says must agree with itself and with the table of roles. */
 function callerOf(payload: JWTPayload): Caller {
   const { agency, role, client_id: clientId, scope } = payload;
-  if (typeof agency !== 'string' || !isRole(role) || typeof clientId !== 'string') {
+  if (typeof agency !== 'string' || !isRole(role) || clientId !== clientIdOf(agency, role)) {
     throw new BrokerError('invalid-token');
   }
-  const scopes = new Set(typeof scope === 'string' ? scope.split(' ') : []);
-  return { agency, role, clientId, scopes };
+  const allowed: readonly string[] = scopesOfRole[role];
+  const asked = typeof scope === 'string' ? scope.split(' ') : [];
+  return { agency, role, clientId, scopes: new Set(asked.filter((one) => allowed.includes(one))) };
 }

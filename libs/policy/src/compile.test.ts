@@ -37,7 +37,12 @@ describe('compiling', () => {
 
   it('refuses a schema that nobody registered', () => {
     expect(compile(exampleAgreement(clear('/name'), closed({ name })), () => undefined)).toEqual({
-      findings: [{ path: '/grants/0/schema', message: 'is the digest of no registered schema' }],
+      findings: [
+        {
+          path: '/grants/0/schema',
+          message: 'is the digest of no schema that is registered for this event type',
+        },
+      ],
     });
   });
 

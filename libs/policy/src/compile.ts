@@ -12,8 +12,8 @@ import type {
 } from './program.js';
 import { shapeOf, type Shape } from './schema-walk.js';
 
-/** Finds an event schema by its digest. */
-export type FindSchema = (digest: string) => JsonObject | undefined;
+/** Finds the schema that is registered for an event type under a digest. */
+export type FindSchema = (digest: string, eventType: string) => JsonObject | undefined;
 
 export type Compiled =
   | { readonly programs: readonly Program[]; readonly findings?: undefined }
@@ -39,9 +39,12 @@ function compileGrant(
   findSchema: FindSchema,
   findings: Finding[],
 ): Program | undefined {
-  const schema = findSchema(grant.schema);
+  const schema = findSchema(grant.schema, grant.event);
   if (schema === undefined) {
-    findings.push({ path: `${at}/schema`, message: 'is the digest of no registered schema' });
+    findings.push({
+      path: `${at}/schema`,
+      message: 'is the digest of no schema that is registered for this event type',
+    });
     return undefined;
   }
   const rows = grant.rows && compileRows(grant.rows, schema, `${at}/rows`, findings);

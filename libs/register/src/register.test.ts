@@ -84,6 +84,11 @@ describe('the fold', () => {
     expect(folded(key, revoked).key('kid-1')?.revokedAt).toBe('2026-04-01T00:00:00Z');
   });
 
+  it('never takes a revocation back', () => {
+    const revoked = { ...key, revokedAt: '2026-04-01T00:00:00Z' };
+    expect(folded(revoked, key).key('kid-1')?.revokedAt).toBe('2026-04-01T00:00:00Z');
+  });
+
   it('gives for authentication only keys of that agency, role and use that are not revoked', () => {
     const register = folded(
       key,
@@ -102,7 +107,8 @@ describe('the fold', () => {
   it('keeps every schema by its digest, and the one registered last by its type', () => {
     const newer = { ...schema, digest: 'sha256:2' } as const;
     const register = folded(schema, newer);
-    expect(register.schema('sha256:1')).toEqual(schema);
+    expect(register.schema('t', 'sha256:1')).toEqual(schema);
+    expect(register.schema('u', 'sha256:1')).toBeUndefined();
     expect(register.newestSchema('t')).toEqual(newer);
     expect(register.newestSchema('u')).toBeUndefined();
   });

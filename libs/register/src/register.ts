@@ -21,10 +21,10 @@ export class Register {
         this.#agencies.set(record.id, record);
         return;
       case 'key':
-        this.#keys.set(record.kid, record);
+        this.#keys.set(record.kid, withRevocation(record, this.#keys.get(record.kid)));
         return;
       case 'schema':
-        this.#schemas.set(record.digest, record);
+        this.#schemas.set(`${record.type}/${record.digest}`, record);
         this.#newestSchema.set(record.type, record);
         return;
       case 'agreement':
@@ -57,9 +57,9 @@ export class Register {
     );
   }
 
-  /** A schema by the digest that an agreement names. */
-  schema(digest: string): EventSchema | undefined {
-    return this.#schemas.get(digest);
+  /** The schema of an event type under the digest that an agreement names. */
+  schema(type: string, digest: string): EventSchema | undefined {
+    return this.#schemas.get(`${type}/${digest}`);
   }
 
   /** The schema that new events of a type must satisfy: the one registered last. */
@@ -76,6 +76,11 @@ export class Register {
   agreements(): (AgreementRecord & { id: string; version: number })[] {
     return [...this.#agreements.values()];
   }
+}
+
+/** A revocation is never taken back, whatever a later record says. */
+function withRevocation(key: RegisteredKey, before: RegisteredKey | undefined): RegisteredKey {
+  return before?.revokedAt === undefined ? key : { ...key, revokedAt: before.revokedAt };
 }
 
 /** Whether a source is an agency's own: one of its sources, or below one. */

@@ -163,20 +163,18 @@ export class Agreements {
   }
 
   async #requireCompilable(frozen: FrozenAgreement): Promise<void> {
-    const schemas = new Map<string, JsonObject>();
-    const owners = new Map<string, string>();
-    for (const { schema, event } of frozen.agreement.grants) {
-      const found = await this.#schemas.findByDigest(schema);
-      if (found === undefined || found.type !== event) continue;
-      schemas.set(schema, found.schema);
-      owners.set(schema, found.owner);
-    }
-    const findings = frozen.agreement.grants.flatMap(({ provider, schema }, index) =>
-      owners.has(schema) && owners.get(schema) !== provider
-        ? [{ path: `/grants/${index}/event`, message: 'belongs to another agency than the provider' }]
-        : [],
+    const found = await Promise.all(
+      frozen.agreement.grants.map(({ schema, event }) => this.#schemas.findByDigest(schema, event)),
     );
-    const compiled = compile(frozen, (digest) => schemas.get(digest));
+    const findings = frozen.agreement.grants.flatMap(({ provider }, index) => {
+      const owner = found[index]?.owner;
+      if (owner === undefined || owner === provider) return [];
+      return [{ path: `/grants/${index}/event`, message: 'belongs to another agency than the provider' }];
+    });
+    const compiled = compile(
+      frozen,
+      (digest, type) => found.find((schema) => schema?.digest === digest && schema.type === type)?.schema,
+    );
     const all = [...findings, ...(compiled.findings ?? [])];
     if (all.length > 0)
       throw new BrokerError('agreement-invalid', 'The grants do not suit the event schemas', all);

@@ -29,10 +29,10 @@ export class Schemas {
     return rows.map(toSchema);
   }
 
-  /** A schema by its digest; `undefined` when there is none. */
-  async findByDigest(digest: string): Promise<EventSchema | undefined> {
+  /** A schema by its digest, of a type if one is given; `undefined` when there is none. */
+  async findByDigest(digest: string, type?: string): Promise<EventSchema | undefined> {
     const row = await this.#database.manager.findOne(EventSchemaEntity, {
-      where: { digest: digest as EventSchema['digest'] },
+      where: { digest: digest as EventSchema['digest'], ...(type === undefined ? {} : { type }) },
     });
     return row === null ? undefined : toSchema(row);
   }

@@ -1,0 +1,34 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { createLogger } from '@concordat/telemetry';
+import { describe, expect, it } from 'vitest';
+import { Freshness } from './freshness.js';
+
+const logger = createLogger('test', 'silent');
+const never = new AbortController().signal;
+
+describe('freshness', () => {
+  it('lets releases pass while the registry is heard', async () => {
+    await new Freshness(() => 999, 1000, logger).wait(never);
+  });
+
+  it('holds them from the first moment on that it has not been heard at all', () => {
+    expect(new Freshness(() => Infinity, 1000, logger).isFresh()).toBe(false);
+  });
+
+  it('holds them while it is silent, and lets them go when it is heard again', async () => {
+    let silence = 1001;
+    let passed = false;
+    const waiting = new Freshness(() => silence, 1000, logger).wait(never).then(() => (passed = true));
+    await pause(400);
+    expect(passed).toBe(false);
+    silence = 0;
+    await waiting;
+  });
+
+  it('ends the wait when the worker stops, without letting anything go', async () => {
+    const stopping = new AbortController();
+    const waiting = new Freshness(() => Infinity, 1000, logger).wait(stopping.signal);
+    stopping.abort(new Error('stopped'));
+    await expect(waiting).rejects.toThrow('stopped');
+  });
+});
