@@ -106,18 +106,19 @@ export async function agreeToEverything(offices: Offices): Promise<void> {
   for (const id of AGREEMENTS) await offices.agree(id);
 }
 
-export const AGREEMENTS = loadSampleAgreements().map((document) => String(document['id']));
+export const AGREEMENTS = loadSampleAgreements().map((document) => document['id'] as string);
 
 /** News of a registration takes a moment to reach each app: tries again until then. */
-export function known<T>(work: () => Promise<T>): Promise<T> {
-  return until('news of a registration', async () => {
+export async function known<T>(work: () => Promise<T>): Promise<T> {
+  const { value } = await until('news of a registration', async () => {
     try {
-      return await work();
+      return { value: await work() };
     } catch (error) {
       if (mayBeNews(error)) return undefined;
       throw error;
     }
-  }) as Promise<T>;
+  });
+  return value;
 }
 
 const mayBeNews = (error: unknown): boolean =>

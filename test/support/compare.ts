@@ -99,10 +99,7 @@ class PseudonymBook {
     if (expected instanceof Pseudonym) return this.#isNameOf(value, expected) ? expected : value;
     if (!isObject(value) || !isObject(expected)) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([name, member]) => [
-        name,
-        this.resolve(member, (expected as Expected)[name]),
-      ]),
+      Object.entries(value).map(([name, member]) => [name, this.resolve(member, expected[name] as Expected)]),
     );
   }
 
