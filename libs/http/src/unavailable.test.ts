@@ -12,6 +12,7 @@ describe('an error of the database', () => {
   it.each([
     'Connection terminated unexpectedly',
     'Client has encountered a connection error and is not queryable',
+    'Query runner already released. Cannot run queries anymore.',
   ])('“%s” does as well', (message) => expect(saysUnavailable(new Error(message))).toBe(true));
 
   it.each(['22021', '23505', '42P01', 'ERR_ASSERTION', 'ENOENT'])('%s is a failure of ours', (code) =>

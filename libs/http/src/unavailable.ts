@@ -15,9 +15,9 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
   'ENETUNREACH',
 ]);
 
-/** What `pg` says without a code when its connection is gone. */
+/** What `pg`, and TypeORM between two statements of a transaction, say without a code when the connection is gone. */
 const PG_CONNECTION_GONE =
-  /connection terminated|connection ended|not queryable|connection error|timeout exceeded when trying to connect/iu;
+  /connection terminated|connection ended|not queryable|connection error|timeout exceeded when trying to connect|query runner already released/iu;
 
 /** Whether an error says that the database could not be reached, so that the same request may succeed later. */
 export function saysUnavailable(error: unknown): boolean {
