@@ -1,5 +1,5 @@
 import type { Finding } from '@concordat/problem';
-import type { Agreement } from './document.js';
+import type { Agreement } from './agreement.js';
 
 /**
  * What a schema cannot see: parts of an agreement that contradict each other. Any one makes the agreement

@@ -1,15 +1,5 @@
-export {
-  agreementSchema,
-  freezeAgreement,
-  readFrozenAgreement,
-  type Agreement,
-  type Condition,
-  type Form,
-  type FrozenAgreement,
-  type Grant,
-  type GrantedField,
-  type Party,
-} from './document.js';
+export type { Agreement, Condition, Form, Grant, GrantedField, Party } from './agreement.js';
+export { agreementSchema, freezeAgreement, readFrozenAgreement, type FrozenAgreement } from './document.js';
 export {
   algorithmOf,
   thumbprint,

@@ -1,7 +1,8 @@
 import { FlattenedSign, flattenedVerify, importJWK, type CryptoKey, type JWK } from 'jose';
 import { BrokerError } from '@concordat/problem';
 import { isTime, parseStrict, type Json } from '@concordat/record';
-import type { Agreement, FrozenAgreement } from './document.js';
+import type { Agreement } from './agreement.js';
+import type { FrozenAgreement } from './document.js';
 import { algorithmOf, thumbprint, type RegisteredKey } from './key.js';
 
 /** A JWS over an agreement's canonical bytes, which stand apart from it (RFC 7515, appendix F). */
