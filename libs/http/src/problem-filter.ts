@@ -46,9 +46,10 @@ export function sendProblem(reply: FastifyReply, error: unknown, logger: Logger)
 
 function toBrokerError(error: unknown): BrokerError {
   if (error instanceof BrokerError) return error;
-  if (saysUnavailable(error)) return new BrokerError('unavailable');
   const code = codeOf(error);
-  return code === undefined ? new BrokerError('internal') : new BrokerError(code);
+  // First what Fastify says of the request: a caller who breaks off looks like a network that fails.
+  if (code !== undefined) return new BrokerError(code);
+  return new BrokerError(saysUnavailable(error) ? 'unavailable' : 'internal');
 }
 
 function codeOf(error: unknown): ProblemCode | undefined {
