@@ -767,7 +767,12 @@ describe('an access token that must not be accepted', () => {
     withToken('an officer’s', () => tokens['register-office.officer'], 'missing-scope', 403),
     withToken('the operator’s', () => tokens['concordat.operator'], 'missing-scope', 403),
     withToken('another agency’s', () => tokens['pensions.system'], 'foreign-source', 403),
-    withToken('an agency’s that is not registered', () => issued({ agency: CANARY }), 'foreign-source', 403),
+    withToken(
+      'an agency’s that is not registered',
+      () => issued({ agency: 'no-such-agency', client_id: 'no-such-agency.system' }),
+      'foreign-source',
+      403,
+    ),
   ]);
 
   it('is not given by the token endpoint either', async () => {
