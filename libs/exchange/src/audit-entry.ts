@@ -81,21 +81,23 @@ export interface SchemaRegistered extends EntryBase {
   readonly digest: Digest;
   readonly by: string;
 }
-export interface AgreementProposed extends EntryBase {
-  readonly type: 'agreement.proposed';
+/** An entry about an agreement itself concerns all of its parties. */
+interface AgreementEntry extends EntryBase {
   readonly agreement: AgreementReference;
+  readonly parties: readonly string[];
+}
+export interface AgreementProposed extends AgreementEntry {
+  readonly type: 'agreement.proposed';
   readonly by: string;
 }
-export interface AgreementSigned extends EntryBase {
+export interface AgreementSigned extends AgreementEntry {
   readonly type: 'agreement.signed';
-  readonly agreement: AgreementReference;
   readonly party: string;
   readonly role: string;
   readonly kid: string;
 }
-export interface AgreementActivated extends EntryBase {
+export interface AgreementActivated extends AgreementEntry {
   readonly type: 'agreement.activated';
-  readonly agreement: AgreementReference;
 }
 
 /** One leaf of the ledger's tree. */

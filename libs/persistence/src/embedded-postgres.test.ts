@@ -158,6 +158,19 @@ describe('an embedded Postgres', { timeout: 120_000 }, () => {
     expect(await query(server.url, 'select count(*)::int as n from kept')).toEqual([{ n: 1000 }]);
   });
 
+  it('starts its server again, on the same port, when somebody else kills it', async () => {
+    const { url } = await start();
+    await query(url, 'create table kept as select 7 as seven');
+    for (let death = 1; death <= 2; death += 1) {
+      const pid = readPostmasterFile(join(dataDir, 'cluster'))?.pid ?? 0;
+      process.kill(pid, 'SIGKILL');
+      await waitUntil(() => !isAlive(pid), 10_000);
+      await expect
+        .poll(() => query(url, 'select seven from kept').catch(() => 'not yet'), { timeout: 30_000 })
+        .toEqual([{ seven: 7 }]);
+    }
+  });
+
   it('starts anew on a folder whose server was killed', async () => {
     const first = await start();
     await query(first.url, 'create table kept (n int); insert into kept values (1)');

@@ -42,6 +42,8 @@ export interface EmbeddedPostgres {
   readonly port: number;
   /** Where the database is: `dataDir`, unless the server's user cannot reach that. */
   readonly dataDir: string;
+  /** Rejects when the server has died and could not be started again. One that dies is started again. */
+  readonly failed: Promise<never>;
   /** Fast shutdown, and wait for it. Safe to call twice. */
   stop(): Promise<void>;
   /** Stops it if it runs, then starts it on the same port. */
@@ -86,30 +88,56 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
+/** A server that dies more often than this is not started again, so that its log can be read. */
+const MOST_DEATHS = 5;
+
 function running(first: ServerProcess, url: string, options: ServerOptions): EmbeddedPostgres {
   let server = first;
-  const releaseAtEnd = (): void => {
-    void server.exited.then(() => {
+  let wanted = true;
+  let deaths = 0;
+  const { promise: failed, reject: fail } = Promise.withResolvers<never>();
+  failed.catch(() => undefined);
+
+  const start = async (): Promise<void> => {
+    claim(options.folder);
+    try {
+      server = await startPatiently(options);
+    } catch (error) {
       release(options.folder);
+      throw startFailure(error, options);
+    }
+    watch();
+  };
+  const watch = (): void => {
+    void server.exited.then(async () => {
+      release(options.folder);
+      if (!wanted) return;
+      deaths += 1;
+      options.onLog('The database server has died.');
+      try {
+        if (deaths > MOST_DEATHS) throw new Error('The database server has died too often: see its log.');
+        await start();
+      } catch (error) {
+        fail(error);
+      }
     });
   };
-  releaseAtEnd();
+  watch();
+  const end = async (how: 'stop' | 'kill'): Promise<void> => {
+    wanted = false;
+    await server[how]();
+  };
   return {
     url,
     port: options.port,
     dataDir: options.folder,
-    stop: () => server.stop(),
-    kill: () => server.kill(),
+    failed,
+    stop: () => end('stop'),
+    kill: () => end('kill'),
     restart: async () => {
-      await server.stop();
-      claim(options.folder);
-      try {
-        server = await startPatiently(options);
-      } catch (error) {
-        release(options.folder);
-        throw startFailure(error, options);
-      }
-      releaseAtEnd();
+      await end('stop');
+      wanted = true;
+      await start();
     },
   };
 }

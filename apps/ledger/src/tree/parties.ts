@@ -5,6 +5,6 @@ const AGENCY_MEMBERS = ['provider', 'recipient', 'agency', 'by', 'party'] as con
 /** The agencies that an entry is about. */
 export function partiesOf(entry: AuditEntry): string[] {
   const members = entry as unknown as Record<string, unknown>;
-  const agencies = AGENCY_MEMBERS.map((name) => members[name]).filter((value) => typeof value === 'string');
-  return [...new Set(agencies)];
+  const named = AGENCY_MEMBERS.map((name) => members[name]).filter((value) => typeof value === 'string');
+  return [...new Set([...named, ...('parties' in entry ? entry.parties : [])])];
 }

@@ -282,9 +282,10 @@ function signingEntries(
 }
 
 function entryBase(type: AuditEntry['type'], { agreement, digest }: FrozenAgreement, ...more: string[]) {
-  const { id, version } = agreement;
+  const { id, version, parties } = agreement;
   return {
     id: entryId(type, digest, ...more),
+    parties: parties.map(({ agency }) => agency),
     occurred: new Date().toISOString(),
     agreement: { id, version, digest },
   };

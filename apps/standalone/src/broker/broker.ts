@@ -30,17 +30,26 @@ export async function prepare(options: StandaloneOptions, logger: Logger) {
   mkdirSync(dataFolder, { recursive: true });
   const secrets = await readOrMakeSecrets(dataFolder);
   const undo: Undo = [];
-  const databaseUrl = options.databaseUrl ?? (await embeddedDatabase(dataFolder, logger, undo));
-  return { dataFolder, secrets, databaseUrl, undo };
+  const database =
+    options.databaseUrl === undefined
+      ? await embeddedDatabase(dataFolder, logger, undo)
+      : { url: options.databaseUrl, failed: new Promise<never>(() => undefined) };
+  return { dataFolder, secrets, database, undo };
 }
 
-async function embeddedDatabase(dataFolder: string, logger: Logger, undo: Undo): Promise<string> {
+/** An outside database looks after itself; the embedded one is ours to watch. */
+interface Database {
+  readonly url: string;
+  readonly failed: Promise<never>;
+}
+
+async function embeddedDatabase(dataFolder: string, logger: Logger, undo: Undo): Promise<Database> {
   const postgres = await startEmbeddedPostgres({
     dataDir: resolve(dataFolder, 'postgres'),
     onLog: (line) => logger.debug({ postgres: line }),
   });
   undo.push(() => postgres.stop());
-  return postgres.url;
+  return postgres;
 }
 
 /** Takes back what was started, the last first. */

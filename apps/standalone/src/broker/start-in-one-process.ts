@@ -6,7 +6,7 @@ import { openIdentity } from '@concordat/identity';
 import { openIntake } from '@concordat/intake';
 import { openLedger } from '@concordat/ledger';
 import { openRegistry } from '@concordat/registry';
-import { openEventLog, type Surroundings } from '@concordat/service';
+import { anyFailure, openEventLog, type Surroundings } from '@concordat/service';
 import type { Logger } from '@concordat/telemetry';
 import type { StandaloneOptions } from '../options.js';
 import {
@@ -24,9 +24,9 @@ const FRESHNESS_LIMIT = 30;
 
 /** Starts every app of the broker in this process. What was started is stopped again if the rest fails. */
 export async function startInOneProcess(options: StandaloneOptions, logger: Logger): Promise<Broker> {
-  const { dataFolder, secrets, databaseUrl, undo } = await prepare(options, logger);
+  const { dataFolder, secrets, database, undo } = await prepare(options, logger);
   try {
-    const surroundings = await openSurroundings(options, databaseUrl, logger, undo);
+    const surroundings = await openSurroundings(options, database.url, logger, undo);
     const shared = undo.length;
     const parts = await openParts(surroundings, options, secrets, undo);
     const served = await serve(parts, { port: options.port, host: options.host, logger });
@@ -36,7 +36,8 @@ export async function startInOneProcess(options: StandaloneOptions, logger: Logg
       await served.stop();
       await undoAll(undo);
     };
-    return { url: issuerOf(options), secrets, dataFolder, failed: served.failed, stop };
+    const failed = anyFailure([served.failed, database.failed]);
+    return { url: issuerOf(options), secrets, dataFolder, failed, stop };
   } catch (error) {
     await undoAll(undo);
     throw error;

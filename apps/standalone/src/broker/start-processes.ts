@@ -1,3 +1,4 @@
+import { anyFailure } from '@concordat/service';
 import type { Logger } from '@concordat/telemetry';
 import type { StandaloneOptions } from '../options.js';
 import { startApp, type AppProcess } from './app-process.js';
@@ -20,9 +21,9 @@ const apps = [
  * port that makes one origin of them.
  */
 export async function startProcesses(options: StandaloneOptions, logger: Logger): Promise<Broker> {
-  const { dataFolder, secrets, databaseUrl, undo } = await prepare(options, logger);
+  const { dataFolder, secrets, database, undo } = await prepare(options, logger);
   try {
-    const env = environment(options, databaseUrl, secrets);
+    const env = environment(options, database.url, secrets);
     const processes: AppProcess[] = [];
     const routes: Route[] = apps.flatMap(({ prefixes }, at) =>
       prefixes.map((prefix) => ({ prefix, port: options.port + 1 + at })),
@@ -36,8 +37,7 @@ export async function startProcesses(options: StandaloneOptions, logger: Logger)
       processes.push(app);
       undo.push(() => app.stop());
     }
-    const failed = Promise.race(processes.map((app) => app.failed));
-    failed.catch(() => undefined);
+    const failed = anyFailure([database.failed, ...processes.map((app) => app.failed)]);
     return { url: issuerOf(options), secrets, dataFolder, failed, stop: () => undoAll(undo) };
   } catch (error) {
     await undoAll(undo);
