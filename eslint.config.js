@@ -63,9 +63,9 @@ const noOtherApps = {
 };
 
 const kernelOnly = {
-  regex: `^(?!\\.{1,2}/|@concordat/(${alternatives(KERNEL)})$|jose$|ajv(/|$)|ajv-formats$|node:(crypto|buffer|module)$)`,
+  regex: `^(?!\\.{1,2}/|@concordat/(${alternatives(KERNEL)})$|jose$|ajv(/|$)|ajv-formats$|re2js$|node:(crypto|buffer|module)$)`,
   message:
-    'The kernel is what an auditor reads: plain functions over plain data. It imports other kernel libs, jose, ajv and node:crypto alone; frameworks, databases, Kafka, HTTP and files stay outside.',
+    'The kernel is what an auditor reads: plain functions over plain data. It imports other kernel libs, jose, ajv, re2js and node:crypto alone; frameworks, databases, Kafka, HTTP and files stay outside.',
 };
 
 const noRandomnessImports = {

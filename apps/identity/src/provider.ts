@@ -36,6 +36,9 @@ export function createProvider({ issuer, signingKey, adapterFor, logger }: Provi
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
       rpInitiatedLogout: { enabled: false },
+      // On by default, but not offered until the doors check the proofs.
+      dPoP: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => API_AUDIENCE,

@@ -56,7 +56,9 @@ const isRefusal = (error: unknown): boolean =>
 
 /** The issuer may be somebody else's: what its token says must agree with itself and with the table of roles. */
 function callerOf(payload: JWTPayload): Caller {
-  const { agency, role, client_id: clientId, scope } = payload;
+  const { agency, role, client_id: clientId, scope, cnf } = payload;
+  // RFC 7800: a token bound to a key is worth nothing without a proof of that key, and none is checked here.
+  if (cnf !== undefined) throw new BrokerError('invalid-token', 'The access token is bound to a key');
   if (typeof agency !== 'string' || !isRole(role) || clientId !== clientIdOf(agency, role)) {
     throw new BrokerError('invalid-token');
   }

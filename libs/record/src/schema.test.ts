@@ -96,3 +96,29 @@ describe('a compiled schema', () => {
     expect(validate({})).not.toEqual([]);
   });
 });
+
+describe('a pattern', () => {
+  it.each(['(a+)+$', '(a|aa)+$', '^(([a-z])+.)+[A-Z]([a-z])+$', '(.*)*x'])(
+    'cannot keep the validator busy: %s',
+    (pattern) => {
+      const validate = compileSchema({ type: 'string', pattern });
+      const started = performance.now();
+      validate(`${'a'.repeat(50_000)}!`);
+      expect(performance.now() - started).toBeLessThan(5_000);
+    },
+  );
+
+  it.each(['(?=a)a', '(a)\\1', '(?<!a)b', '('])(
+    'that only a backtracking engine could read is refused: %s',
+    (pattern) => {
+      expect(refusal({ type: 'string', pattern })).toBe('schema-invalid');
+    },
+  );
+
+  it('means what JSON Schema means by it: anywhere in the text, in Unicode', () => {
+    const validate = compileSchema({ type: 'string', pattern: '\\p{Lu}\\d{2}' });
+    expect(validate('xx Ł42 yy')).toEqual([]);
+    expect(validate('xx ł42 yy')).toHaveLength(1);
+    expect(compileSchema({ type: 'string', pattern: '^.$' })('😀')).toEqual([]);
+  });
+});

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { ValidateFunction, ErrorObject } from 'ajv';
 import type { Finding } from '@concordat/problem';
 import { BrokerError } from '@concordat/problem';
+import { linearRegExp } from './linear-regexp.js';
 import type { Json, JsonObject } from './parse.js';
 
 // Both packages are CommonJS whose type declarations do not describe their named exports to ESM.
@@ -38,6 +39,7 @@ function compile(schema: JsonObject): ValidateFunction {
     strictRequired: false,
     allErrors: false,
     ownProperties: true,
+    code: { regExp: linearRegExp },
   });
   addFormats(ajv);
   // Not of JSON Schema. An `$async` schema answers with a promise, which would pass for "valid"; `nullable`
