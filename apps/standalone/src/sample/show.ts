@@ -1,4 +1,4 @@
-import { progressBar, verifyLedger } from '@concordat/cli';
+import { progressBar, verifyRemembering } from '@concordat/cli';
 import type { CloudEvent } from '@concordat/record';
 import { exchangeSample, type SampleExchange } from './exchange.js';
 import type { KeyRing } from './key-ring.js';
@@ -13,11 +13,11 @@ export async function showExchange(keyRing: KeyRing, print: (text: string) => vo
   const exchange = await exchangeSample(keyRing, events, shown);
   print(`\nOne death, as it was published and as each recipient received it:\n`);
   for (const columns of tablesOf(shown, exchange)) print(`${sideBySide(columns, terminalWidth())}\n`);
-  print(`Of all ${events.length} events: ${countsOf(exchange)}.`);
+  print(`Of all ${events.length} events:\n${countsOf(exchange)}`);
 }
 
-/** Characters in a line; a pipe has as many as it likes. */
-const terminalWidth = (): number => process.stdout.columns || 150;
+/** Characters in a line; a pipe has as many as it likes, or as COLUMNS says. */
+const terminalWidth = (): number => process.stdout.columns || Number(process.env['COLUMNS']) || 150;
 
 /** In a narrow terminal the recipients are shown two by two, each time beside what was published. */
 function tablesOf(published: CloudEvent, { shown }: SampleExchange): Column[][] {
@@ -33,19 +33,28 @@ function tablesOf(published: CloudEvent, { shown }: SampleExchange): Column[][] 
   ];
 }
 
-const countsOf = ({ received }: SampleExchange): string =>
-  recipients.map((recipient) => `${recipient} received ${received.get(recipient)?.length ?? 0}`).join(', ');
+/** A line for each recipient. */
+function countsOf({ received }: SampleExchange): string {
+  const width = Math.max(...recipients.map((recipient) => recipient.length));
+  const lineOf = (recipient: string): string => {
+    const count = String(received.get(recipient)?.length ?? 0);
+    return `  ${recipient.padEnd(width)}  received ${count.padStart(3)}`;
+  };
+  return recipients.map(lineOf).join('\n');
+}
 
-/** The ledger's size and checkpoint, and what came of verifying it. */
+/** The ledger's size and checkpoint, and what came of verifying it, also against the start before. */
 export async function showLedger(keyRing: KeyRing, print: (text: string) => void): Promise<void> {
   const overseer = await clientOf(keyRing, OVERSIGHT.id, OVERSIGHT.role);
-  const { verified, sentence, checkpoint, size } = await verifyLedger(overseer, {
-    verifierKey: await overseer.auditKey(),
+  const { verified, sentence, comparison, signed } = await verifyRemembering(overseer, {
+    file: keyRing.ledgerFile,
     onProgress: progressBar('Verifying the ledger'),
   });
-  const indented = checkpoint.trimEnd().replaceAll(/^/gmu, '    ');
-  print(`\nThe ledger has ${size} entries. Its signed checkpoint:\n\n${indented}`);
+  if (signed !== undefined) {
+    const indented = signed.checkpoint.trimEnd().replaceAll(/^/gmu, '    ');
+    print(`\nThe ledger has ${signed.size} entries. Its signed checkpoint:\n\n${indented}`);
+  }
   print(
-    `\n${verified ? 'VERIFIED' : 'NOT VERIFIED'}: ${sentence} (The tree was built again here, from every entry.)`,
+    `\n${verified ? 'VERIFIED' : 'NOT VERIFIED'}: ${sentence} (The tree was built again here, from every entry.)\n${comparison}`,
   );
 }
