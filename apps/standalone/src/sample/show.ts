@@ -1,4 +1,4 @@
-import { progressBar, verifyRemembering } from '@concordat/cli';
+import { progressBar, verifyLedger } from '@concordat/cli';
 import type { CloudEvent } from '@concordat/record';
 import { exchangeSample, type SampleExchange } from './exchange.js';
 import type { KeyRing } from './key-ring.js';
@@ -43,18 +43,16 @@ function countsOf({ received }: SampleExchange): string {
   return recipients.map(lineOf).join('\n');
 }
 
-/** The ledger's size and checkpoint, and what came of verifying it, also against the start before. */
+/** The ledger's size and checkpoint, and what came of verifying it. */
 export async function showLedger(keyRing: KeyRing, print: (text: string) => void): Promise<void> {
   const overseer = await clientOf(keyRing, OVERSIGHT.id, OVERSIGHT.role);
-  const { verified, sentence, comparison, signed } = await verifyRemembering(overseer, {
-    file: keyRing.ledgerFile,
+  const { verified, sentence, checkpoint, size } = await verifyLedger(overseer, {
+    verifierKey: await overseer.auditKey(),
     onProgress: progressBar('Verifying the ledger'),
   });
-  if (signed !== undefined) {
-    const indented = signed.checkpoint.trimEnd().replaceAll(/^/gmu, '    ');
-    print(`\nThe ledger has ${signed.size} entries. Its signed checkpoint:\n\n${indented}`);
-  }
+  const indented = checkpoint.trimEnd().replaceAll(/^/gmu, '    ');
+  print(`\nThe ledger has ${size} entries. Its signed checkpoint:\n\n${indented}`);
   print(
-    `\n${verified ? 'VERIFIED' : 'NOT VERIFIED'}: ${sentence} (The tree was built again here, from every entry.)\n${comparison}`,
+    `\n${verified ? 'VERIFIED' : 'NOT VERIFIED'}: ${sentence} (The tree was built again here, from every entry.)`,
   );
 }
