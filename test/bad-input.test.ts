@@ -634,10 +634,39 @@ describe('a request in the wrong dress', () => {
     ]);
   });
 
+  it.each([
+    ['compressed', { 'content-encoding': 'gzip' }],
+    ['in another charset', { 'content-type': 'application/cloudevents+json; charset=utf-16' }],
+  ])('refuses a body that is %s by its head alone', async (_, headers) => {
+    const response = await fetch(`${broker.url}/v1/events`, {
+      method: 'POST',
+      body: text(nextEvent()),
+      headers: {
+        authorization: `Bearer ${publisher()}`,
+        'content-type': 'application/cloudevents+json',
+        ...headers,
+      },
+    });
+    expect(response.status).toBe(415);
+    expect(await response.json()).toMatchObject({ type: 'urn:concordat:problem:unsupported-media-type' });
+  });
+
+  it('asks for a token before it reads a body', async () => {
+    const response = await fetch(`${broker.url}/v1/events`, {
+      method: 'POST',
+      body: 'not JSON',
+      headers: { 'content-type': 'application/cloudevents+json' },
+    });
+    expect(response.status).toBe(401);
+  });
+
   it('answers a request that is not HTTP as HTTP has it, and keeps nothing', async () => {
     await keepingNothing(async () => {
       const head = `POST /v1/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${publisher()}\r\ncontent-type: application/cloudevents+json\r\n`;
-      expect(await sendBytes(broker.url, `${CANARY}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400/u);
+      const answered = await sendBytes(broker.url, `${CANARY}\r\n\r\n`);
+      expect(answered).toMatch(/^HTTP\/1\.1 400/u);
+      expect(answered).toContain('urn:concordat:problem:not-http');
+      expect(answered).not.toContain(CANARY);
       expect(await sendBytes(broker.url, `${head}content-length: -5\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400/u);
       expect(
         await sendBytes(broker.url, `${head}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n`),

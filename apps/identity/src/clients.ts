@@ -1,10 +1,7 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { algorithmOf, type PublicJwk } from '@concordat/agreement';
-import { clientIdOf, clientOf, scopesOfRole } from '@concordat/auth';
+import { clientIdOf, clientOf, OPERATOR_AGENCY, scopesOfRole } from '@concordat/auth';
 import type { Register } from '@concordat/register';
-
-/** The agency that the operator's client belongs to. */
-export const OPERATOR_AGENCY = 'concordat';
 
 /** A public key and its RFC 7638 thumbprint. */
 export interface NamedKey {

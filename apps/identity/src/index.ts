@@ -1,2 +1,1 @@
-export { OPERATOR_AGENCY } from './clients.js';
 export { openIdentity, type IdentitySettings } from './open-identity.js';

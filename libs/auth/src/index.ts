@@ -5,6 +5,7 @@ export {
   clientIdOf,
   clientOf,
   isRole,
+  OPERATOR_AGENCY,
   scopesOfRole,
   type Role,
   type Scope,

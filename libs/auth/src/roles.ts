@@ -29,6 +29,9 @@ export const isRole = (value: unknown): value is Role =>
 /** The audience of access tokens for the broker's API. */
 export const API_AUDIENCE = 'urn:concordat:api';
 
+/** The name under which the operator's own client stands; no agency can have it. */
+export const OPERATOR_AGENCY = 'concordat';
+
 /** `pensions` and `system` make the client `pensions.system`. Agency names hold no dots. */
 export const clientIdOf = (agency: string, role: Role): string => `${agency}.${role}`;
 

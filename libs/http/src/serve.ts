@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BrokerError, type Finding } from '@concordat/problem';
 import { parseStrict } from '@concordat/record';
 import type { Logger } from '@concordat/telemetry';
+import { answerBrokenHttp, refuseAtTheDoor } from './door.js';
 import { addHealthRoutes } from './health.js';
 import { NestLogger } from './nest-logger.js';
 import type { Part } from './part.js';
@@ -50,6 +51,7 @@ export async function serve(parts: readonly Part[], options: ServeOptions): Prom
     // What Fastify refuses before it has found a route.
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(reply, error, logger),
+    clientErrorHandler: answerBrokenHttp,
     routerOptions: { maxParamLength: 300 },
   });
   const root: DynamicModule = {
@@ -64,7 +66,7 @@ export async function serve(parts: readonly Part[], options: ServeOptions): Prom
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   readStrictJson(fastify);
-  refuseNul(fastify);
+  refuseAtTheDoor(fastify);
   traceRequests(fastify);
   addHealthRoutes(fastify, parts, logger);
   for (const { middleware } of parts) if (middleware !== undefined) app.use(middleware);
@@ -97,18 +99,10 @@ function readStrictJson(fastify: FastifyInstance): void {
   });
 }
 
-/** Nothing has a name with U+0000 in it, and Postgres fails on such a text: it must not get so far. */
-function refuseNul(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    if (request.url.includes('%00')) done(new BrokerError('invalid-parameter', 'The address holds a NUL'));
-    else done();
-  });
-}
-
 function exceptionFactory(errors: ValidationError[]): BrokerError {
   return new BrokerError(
     'invalid-parameter',
-    'The request was refused',
+    'Something in the request is wrong: see "findings"',
     errors.flatMap((error) => findingsOf(error)),
   );
 }

@@ -41,6 +41,21 @@ export const problemTypes = {
     title: 'The body is too large',
     advice: 'Send smaller records, or fewer of them in one batch.',
   },
+  'head-too-large': {
+    status: 431,
+    title: 'The address and headers are too large',
+    advice: 'Keep the address and all headers together under 16 KiB.',
+  },
+  'too-slow': {
+    status: 408,
+    title: 'The request took too long to arrive',
+    advice: 'Send it again, without pauses.',
+  },
+  'not-http': {
+    status: 400,
+    title: 'The request is not valid HTTP',
+    advice: 'Check the request line, the headers and Content-Length; an HTTP library does that for you.',
+  },
   'unsupported-media-type': {
     status: 415,
     title: 'The body has a media type that is not accepted here',

@@ -38,6 +38,7 @@ export function toCloudEvent(value: Json): CloudEvent {
   if (value['specversion'] !== '1.0') throw refuse('specversion must be "1.0"');
   for (const name of REQUIRED) requireText(name, value[name]);
   for (const name of OPTIONAL) if (value[name] !== undefined) requireText(name, value[name]);
+  requirePlainPath(value['source'] as string);
   for (const name of Object.keys(value)) if (!NAMED.has(name)) requireExtension(name, value[name]);
   requireTime(value['time']);
   requireJsonContent(value['datacontenttype']);
@@ -69,6 +70,12 @@ function requireText(name: string, value: Json | undefined): void {
     throw refuse(`${name} is longer than ${MAX_ATTRIBUTE_LENGTH} characters`);
   // CloudEvents 1.0 §2.3: no control characters in strings.
   if (/[\u0000-\u001f\u007f-\u009f]/u.test(value)) throw refuse(`${name} holds a control character`);
+}
+
+/** A source that a reader of URIs would take for another one could be another agency's. RFC 3986 §5.2.4 */
+function requirePlainPath(source: string): void {
+  const dots = source.split(/[/?#]/u).some((part) => /^(?:\.|%2e){1,2}$/iu.test(part));
+  if (dots) throw refuse('source holds a segment of dots');
 }
 
 function requireExtension(name: string, value: Json | undefined): void {

@@ -33,6 +33,9 @@ export class Mailboxes {
    * @param wait ms at the most
    */
   async pull(recipient: string, after: bigint, limit: number, wait: number): Promise<MailboxItem[]> {
+    if (after > (await this.#lastPosition(recipient))) {
+      throw new BrokerError('invalid-parameter', 'This cursor was not given out for your mailbox');
+    }
     const deadline = performance.now() + wait;
     for (;;) {
       const items = await this.#read(recipient, after, limit);
@@ -72,6 +75,14 @@ export class Mailboxes {
     });
     this.#relay.wake();
     return acknowledged;
+  }
+
+  async #lastPosition(recipient: string): Promise<bigint> {
+    const rows = await this.#database.query<{ last_position: string }[]>(
+      'select last_position from mailbox where recipient = $1',
+      [recipient],
+    );
+    return BigInt(rows[0]?.last_position ?? 0);
   }
 
   async #read(recipient: string, after: bigint, limit: number): Promise<MailboxItem[]> {

@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { thumbprint, toPublicJwk, type KeyUse, type RegisteredKey } from '@concordat/agreement';
-import { isRole, type Caller } from '@concordat/auth';
+import { isRole, OPERATOR_AGENCY, type Caller } from '@concordat/auth';
 import { entryId } from '@concordat/exchange';
 import { BrokerError } from '@concordat/problem';
 import { canonicalise, type Json } from '@concordat/record';
@@ -40,6 +40,8 @@ export class Agencies {
 
   /** Registers an agency; the same again changes nothing. */
   async register(agency: Agency, caller: Caller): Promise<Agency> {
+    if (agency.id === OPERATOR_AGENCY)
+      throw new BrokerError('already-exists', 'This name is the operator’s own');
     await this.#database.transaction(async (transaction) => {
       // Two agencies that want the same source at the same moment must not both get it.
       await transaction.query('lock table agency in share row exclusive mode');

@@ -48,6 +48,11 @@ export class Schemas {
         throw new BrokerError('foreign-agency', 'The event type belongs to another agency');
       }
       if (existing.some(({ digest }) => digest === registered.digest)) return;
+      // Agreements are signed over one schema. Until compatibility is checked, another one could let values pass
+      // that the signed one forbids.
+      if (existing.length > 0) {
+        throw new BrokerError('already-exists', 'The event type has another schema; register a new type');
+      }
       await transaction.query(
         'insert into event_schema (type, digest, owner, schema) values ($1, $2, $3, $4)',
         [type, registered.digest, registered.owner, JSON.stringify(schema)],

@@ -6,7 +6,7 @@ import {
   type FrozenAgreement,
 } from '@concordat/agreement';
 import { BrokerClient, RefusedError } from '@concordat/cli';
-import { OPERATOR_AGENCY } from '@concordat/identity';
+import { OPERATOR_AGENCY } from '@concordat/auth';
 import type { CloudEvent } from '@concordat/record';
 import {
   deathRegistrations,
