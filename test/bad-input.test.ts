@@ -240,6 +240,12 @@ describe('a body that is JSON, but no event that may be published', () => {
       403,
       'foreign-source',
     ),
+    event(
+      'a source with a segment of dots',
+      (one) => ({ ...one, source: `${one.source}/../pensions` }),
+      400,
+      'not-a-cloudevent',
+    ),
     event('a source of nobody', (one) => ({ ...one, source: `urn:${CANARY}` }), 403, 'foreign-source'),
     event(
       'a source that only begins like its own',
@@ -444,6 +450,8 @@ describe('a request in the wrong dress', () => {
         'after=01',
         'after=1.0',
         'after=9999999999999999999',
+        // Well formed, but never given out: whoever holds it would wait for ever.
+        'after=9007199254740993',
         'after=0x10',
         'after=%00',
         'after=1%20or%201=1',
@@ -632,6 +640,25 @@ describe('a request in the wrong dress', () => {
         'signature-invalid',
       ),
     ]);
+  });
+
+  it('takes no second schema for an event type, and no agency by the operator’s name', async () => {
+    const json = { type: 'application/json' };
+    await keepingNothing(async () => {
+      const schema = { type: 'uk.register-office.death.registered', schema: { type: 'object' } };
+      await expectProblem(
+        await send(broker.url, { ...json, path: '/v1/schemas', token: publisher(), body: text(schema) }),
+        409,
+        'already-exists',
+      );
+      const agency = { id: 'concordat', name: 'Another Concordat', sources: ['urn:another:concordat'] };
+      const token = tokens['concordat.operator'];
+      await expectProblem(
+        await send(broker.url, { ...json, path: '/v1/agencies', token, body: text(agency) }),
+        409,
+        'already-exists',
+      );
+    });
   });
 
   it.each([
