@@ -28,7 +28,7 @@ let running: ChildProcess | undefined;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'concordat-start-'));
-  for (const file of ['start.mjs', 'prepare.mjs', 'follow-parent.mjs']) {
+  for (const file of ['start.mjs', 'prepare.mjs', 'follow-parent.mjs', 'help.txt']) {
     cpSync(join(STANDALONE, file), join(root, 'apps/standalone', file));
   }
   write('apps/standalone/dist/main.js', BROKER);
@@ -87,6 +87,15 @@ describe('npm start', () => {
     const started = start(['--fail', '--port', '1']);
     expect(await started.exit).toBe(7);
     expect(started.output()).toContain('broker --fail --port 1');
+  });
+
+  it.each(['--help', '-h'])('prints the options at %s, with nothing installed or built', async (flag) => {
+    rmSync(join(root, 'node_modules'), { recursive: true });
+    rmSync(join(root, 'apps/standalone/dist'), { recursive: true });
+    const started = start(['--port', '1', flag]);
+    expect(await started.exit).toBe(0);
+    expect(started.output()).toBe(readFileSync(join(STANDALONE, 'help.txt'), 'utf8'));
+    expect(existsSync(join(root, 'node_modules'))).toBe(false);
   });
 
   it('goes on with the Node at hand, and says so, where the pinned one does not run', async () => {

@@ -1,8 +1,9 @@
 /**
  * `npm start`: installs and builds what is missing, then runs the broker on the pinned Node with all arguments
- * passed on. Exits as the broker exits.
+ * passed on. Exits as the broker exits. `--help` is answered here, before all that.
  */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { build, findNode, install, PrepareError, ROOT, say } from './prepare.mjs';
@@ -10,19 +11,25 @@ import { build, findNode, install, PrepareError, ROOT, say } from './prepare.mjs
 /** One request to stop may come as several signals, by several ways; they arrive within this time, ms. */
 const SAME_REQUEST = 700;
 
-try {
-  await install();
-  const node = findNode();
-  await build(node);
-  process.exitCode = await runBroker(node, process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof PrepareError)) throw error;
-  say(error.message);
-  process.exitCode = 1;
+const args = process.argv.slice(2);
+// Nobody should have to wait for an installation to read what the options are.
+if (args.includes('--help') || args.includes('-h')) {
+  process.stdout.write(readFileSync(new URL('help.txt', import.meta.url), 'utf8'));
+} else {
+  try {
+    await install();
+    const node = findNode();
+    await build(node);
+    process.exitCode = await runBroker(node);
+  } catch (error) {
+    if (!(error instanceof PrepareError)) throw error;
+    say(error.message);
+    process.exitCode = 1;
+  }
 }
 
 /** @returns {Promise<number>} the broker's exit code; 128 and the number of the signal if one ended it */
-function runBroker(node, args) {
+function runBroker(node) {
   const main = join(ROOT, 'apps', 'standalone', 'dist', 'main.js');
   const follow = new URL('follow-parent.mjs', import.meta.url).href;
   const broker = spawn(node, ['--enable-source-maps', '--import', follow, main, ...args], {

@@ -1,11 +1,13 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { runUntilStopped } from '@concordat/http';
 import { createLogger, startTelemetry } from '@concordat/telemetry';
 import type { Broker } from './broker/broker.js';
 import { startInOneProcess } from './broker/start-in-one-process.js';
 import { startProcesses } from './broker/start-processes.js';
-import { HELP, readCommandLine, type StandaloneOptions } from './options.js';
+import { readCommandLine, readHelp, type StandaloneOptions } from './options.js';
+import { PlainError } from './plain-error.js';
 import { KeyRing } from './sample/key-ring.js';
 import { seedSample } from './sample/seed.js';
 import { showExchange, showLedger } from './sample/show.js';
@@ -13,6 +15,12 @@ import { showExchange, showLedger } from './sample/show.js';
 const print = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
+
+const tell = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Starts the broker, shows the sample exchange if there is to be one, and runs until told to stop. */
 async function run(options: StandaloneOptions): Promise<void> {
@@ -27,17 +35,27 @@ async function run(options: StandaloneOptions): Promise<void> {
     await endTelemetry();
     print('Stopped.');
   };
-  const stopped = runUntilStopped({ stop, failed: broker.failed }, logger);
+  const endWith = (sentence: string): void => {
+    stopping = true;
+    tell(sentence);
+    process.exitCode = 1;
+    process.kill(process.pid, 'SIGTERM');
+  };
+  const endPlainly = (error: unknown): Promise<never> => {
+    if (!(error instanceof PlainError)) throw error;
+    if (!stopping) endWith(error.message);
+    return new Promise<never>(() => undefined);
+  };
+  const failed = broker.failed.catch(endPlainly);
+  const stopped = runUntilStopped({ stop, failed }, logger);
   try {
     if (options.sample) await sample(broker);
     print(addresses(broker, options));
   } catch (error) {
+    // A part that ended takes the sample's requests with it; its end is then the news, and on its way.
+    await Promise.race([stopped, pause(300)]);
     // A stop in the middle of the sample ends its requests; that is no failure of theirs.
-    if (!stopping) {
-      process.stderr.write(`The sample could not be shown: ${(error as Error).message}\n`);
-      process.exitCode = 1;
-      process.kill(process.pid, 'SIGTERM');
-    }
+    if (!stopping) endWith(`The sample could not be shown: ${messageOf(error)}`);
   }
   await stopped;
 }
@@ -83,15 +101,15 @@ function addresses(broker: Broker, options: StandaloneOptions): string {
 const commandLine = readCommandLine(process.argv.slice(2), process.env);
 switch (commandLine.kind) {
   case 'help':
-    process.stdout.write(HELP);
+    process.stdout.write(readHelp());
     break;
   case 'wrong':
-    process.stderr.write(`${commandLine.why}.\n\n${HELP}`);
+    process.stderr.write(`${commandLine.why}.\nnpm start -- --help lists the options.\n`);
     process.exitCode = 2;
     break;
   case 'run':
     await run(commandLine.options).catch((error: unknown) => {
-      process.stderr.write(`The broker did not start: ${(error as Error).message}\n`);
+      tell(error instanceof PlainError ? error.message : `The broker did not start: ${messageOf(error)}`);
       process.exitCode = 1;
     });
 }

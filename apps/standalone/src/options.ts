@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { highestPort } from './broker/ports.js';
 
 /** What the person who starts the broker chose. */
 export interface StandaloneOptions {
@@ -14,23 +16,8 @@ export interface StandaloneOptions {
   readonly processes: boolean;
 }
 
-export const HELP = `Concordat: the whole broker, in one process.
-
-npm start -- [options]
-
-  --port <number>           the port to listen on (8080)
-  --host <address>          the address to listen on (127.0.0.1)
-  --data <folder>           where everything is kept (.concordat)
-  --kafka-brokers <list>    use Kafka for the event log: host:port, separated by commas
-                            (also KAFKA_BROKERS); without it the log is in Postgres
-  --database-url <url>      use this Postgres (also DATABASE_URL); without it an embedded
-                            one is started in the data folder
-  --processes               run each app as a process of its own, on the six ports after --port
-  --no-sample               start empty, without the sample agencies and agreements
-  --help                    this text
-
-LOG_LEVEL sets what is logged (warn); OTEL_EXPORTER_OTLP_ENDPOINT turns telemetry on.
-`;
+/** The text of `--help`. start.mjs prints the same file, before anything is installed. */
+export const readHelp = (): string => readFileSync(new URL('../help.txt', import.meta.url), 'utf8');
 
 /** What the command line asks for: to run, to print the help, or something wrong. */
 export type CommandLine =
@@ -40,42 +27,76 @@ export type CommandLine =
 
 /** Reads the command line; what it does not say, the environment may. */
 export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv): CommandLine {
-  let values;
   try {
-    ({ values } = parseArgs({
-      args: [...args],
-      allowNegative: true,
-      options: {
-        port: { type: 'string', default: env['PORT'] ?? '8080' },
-        host: { type: 'string', default: '127.0.0.1' },
-        data: { type: 'string', default: '.concordat' },
-        'kafka-brokers': { type: 'string' },
-        'database-url': { type: 'string' },
-        sample: { type: 'boolean', default: true },
-        processes: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }));
+    const options = readOptions(args, env);
+    return options === undefined ? { kind: 'help' } : { kind: 'run', options };
   } catch (error) {
-    return { kind: 'wrong', why: (error as Error).message };
+    return { kind: 'wrong', why: reasonOf(error as Error) };
   }
-  if (values.help) return { kind: 'help' };
-  const port = Number(values.port);
-  if (!/^\d{1,5}$/u.test(values.port) || port > 65535) {
-    return { kind: 'wrong', why: `"${values.port}" is not a port: give a number from 1 to 65535` };
-  }
-  return {
-    kind: 'run',
+}
+
+/**
+ * @returns nothing when the help is asked for
+ * @throws the first thing that is wrong
+ */
+function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): StandaloneOptions | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    allowNegative: true,
     options: {
-      port,
-      host: values.host,
-      dataFolder: values.data,
-      kafkaBrokers: values['kafka-brokers'] ?? nonEmpty(env['KAFKA_BROKERS']),
-      databaseUrl: values['database-url'] ?? nonEmpty(env['DATABASE_URL']),
-      sample: values.sample,
-      processes: values.processes,
+      port: { type: 'string', default: nonEmpty(env['PORT']) ?? '8080' },
+      host: { type: 'string', default: '127.0.0.1' },
+      data: { type: 'string', default: '.concordat' },
+      'kafka-brokers': { type: 'string' },
+      'database-url': { type: 'string' },
+      sample: { type: 'boolean', default: true },
+      processes: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
     },
+  });
+  if (values.help) return undefined;
+  return {
+    port: readPort(values.port, values.processes),
+    host: notBlank('--host', values.host),
+    dataFolder: notBlank('--data', values.data),
+    kafkaBrokers:
+      readBrokers('--kafka-brokers', values['kafka-brokers']) ??
+      readBrokers('KAFKA_BROKERS', nonEmpty(env['KAFKA_BROKERS'])),
+    databaseUrl: values['database-url'] ?? nonEmpty(env['DATABASE_URL']),
+    sample: values.sample,
+    processes: values.processes,
   };
 }
+
+function readPort(text: string, processes: boolean): number {
+  const highest = highestPort(processes);
+  if (isPort(text, highest)) return Number(text);
+  const why = processes ? ', which leaves room for the ports of --processes' : '';
+  throw new Error(`"${text}" is not a port to start on: give a number from 1 to ${highest}${why}`);
+}
+
+/** Found out here, since Kafka's client goes on trying with a list that can never work. */
+function readBrokers(name: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const brokers = text.split(',').map((broker) => broker.trim());
+  for (const broker of brokers) {
+    const [, port = ''] = /^(?:[^\s:/[\]]+|\[[\da-f:]+\]):(\d+)$/iu.exec(broker) ?? [];
+    if (isPort(port, highestPort(false))) continue;
+    throw new Error(`${name} must be host:port, separated by commas: "${broker}" is not`);
+  }
+  return brokers.join(',');
+}
+
+const isPort = (text: string, highest: number): boolean =>
+  /^\d{1,5}$/u.test(text) && Number(text) >= 1 && Number(text) <= highest;
+
+function notBlank(name: string, text: string): string {
+  if (text.trim() === '') throw new Error(`${name} must not be empty`);
+  return text;
+}
+
+/** What parseArgs adds to its first sentence is about programs that take other arguments than ours. */
+const reasonOf = (error: Error): string =>
+  'code' in error ? error.message.replace(/\.\s.*$/su, '') : error.message;
 
 const nonEmpty = (text: string | undefined): string | undefined => (text === '' ? undefined : text);

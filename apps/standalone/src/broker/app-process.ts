@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { PlainError } from '../plain-error.js';
 
 /** One app of the broker, running as a process of its own. */
 export interface AppProcess {
@@ -23,10 +24,12 @@ export async function startApp(name: string, port: number, env: NodeJS.ProcessEn
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   let stopping = false;
-  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
-  const failed = ended.then((code) => {
+  const ended = new Promise<string>((resolve) =>
+    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${String(code)}`)),
+  );
+  const failed = ended.then((how) => {
     if (stopping) return new Promise<never>(() => undefined);
-    throw new Error(`The process of ${name} ended (code ${String(code)})`);
+    throw new PlainError(`The process of ${name} ended (${how}); the rest is stopped.`);
   });
   failed.catch(() => undefined);
   const stop = async (): Promise<void> => {

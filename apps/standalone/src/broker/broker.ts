@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { startEmbeddedPostgres } from '@concordat/persistence';
 import type { Logger } from '@concordat/telemetry';
 import type { StandaloneOptions } from '../options.js';
+import { makeDataFolder } from './data-folder.js';
+import { checkPorts } from './ports.js';
 import { readOrMakeSecrets, type Secrets } from './secrets.js';
 
 /** The whole broker, running, in one process or in many. */
@@ -26,8 +27,8 @@ export const LEDGER_ORIGIN = 'concordat.example/ledger';
 
 /** The folder, the secrets and the database, which the broker needs however it runs. */
 export async function prepare(options: StandaloneOptions, logger: Logger) {
-  const dataFolder = resolve(options.dataFolder);
-  mkdirSync(dataFolder, { recursive: true });
+  await checkPorts(options);
+  const dataFolder = makeDataFolder(options.dataFolder);
   const secrets = await readOrMakeSecrets(dataFolder);
   const undo: Undo = [];
   const database =

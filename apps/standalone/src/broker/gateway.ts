@@ -5,6 +5,7 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
+import { lanesOf, readinessOf, type AppOrigin } from './gateway-health.js';
 
 /** Which app answers for which paths; the first that fits counts. */
 export interface Route {
@@ -19,15 +20,23 @@ export interface Gateway {
 
 /**
  * Gives apps that run as processes of their own one origin, as standalone has it. For trying the broker out:
- * in production that is the work of a reverse proxy.
+ * in production that is the work of a reverse proxy. Its health is that of all the apps.
  *
  * @throws the error of `listen`, such as a port in use
  */
-export async function startGateway(routes: readonly Route[], port: number, host: string): Promise<Gateway> {
+export async function startGateway(
+  routes: readonly Route[],
+  apps: readonly AppOrigin[],
+  port: number,
+  host: string,
+): Promise<Gateway> {
   const agent = new Agent({ keepAlive: true });
   const server = createServer((incoming, answer) => {
-    const route = routes.find(({ prefix }) => incoming.url?.startsWith(prefix));
-    if (route === undefined) answerWith(answer, 404, 'not-found', 'There is nothing here');
+    const { method, url = '' } = incoming;
+    const health = method === 'GET' ? healthOf(url, apps) : undefined;
+    const route = routes.find(({ prefix }) => url.startsWith(prefix));
+    if (health !== undefined) void health.then((found) => answerHealth(answer, found));
+    else if (route === undefined) answerWith(answer, 404, 'not-found', 'There is nothing here');
     else passOn(incoming, answer, route.port, agent);
   });
   await new Promise<void>((resolve, reject) => {
@@ -42,6 +51,29 @@ export async function startGateway(routes: readonly Route[], port: number, host:
         server.closeIdleConnections();
       }),
   };
+}
+
+interface Health {
+  readonly status: number;
+  readonly body: object;
+}
+
+function healthOf(url: string, apps: readonly AppOrigin[]): Promise<Health> | undefined {
+  switch (url.split('?')[0]) {
+    case '/health/live':
+      return Promise.resolve({ status: 200, body: { status: 'live' } });
+    case '/health/ready':
+      return readinessOf(apps).then((body) => ({ status: body.status === 'ready' ? 200 : 503, body }));
+    case '/health/lanes':
+      return lanesOf(apps).then((body) => ({ status: 200, body }));
+    default:
+      return undefined;
+  }
+}
+
+function answerHealth(answer: ServerResponse, { status, body }: Health): void {
+  answer.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+  answer.end(JSON.stringify(body));
 }
 
 function passOn(incoming: IncomingMessage, answer: ServerResponse, port: number, agent: Agent): void {

@@ -2,19 +2,10 @@ import { anyFailure } from '@concordat/service';
 import type { Logger } from '@concordat/telemetry';
 import type { StandaloneOptions } from '../options.js';
 import { startApp, type AppProcess } from './app-process.js';
+import { apps } from './apps.js';
 import { issuerOf, LEDGER_ORIGIN, LOG_PARTITIONS, prepare, undoAll, type Broker } from './broker.js';
 import { startGateway, type Route } from './gateway.js';
 import type { Secrets } from './secrets.js';
-
-/** The apps in the order of their start, each with the paths that it answers for. */
-const apps = [
-  { name: 'registry', prefixes: ['/v1/agencies', '/v1/schemas', '/v1/agreements'] },
-  { name: 'identity', prefixes: ['/oauth/', '/.well-known/openid-configuration'] },
-  { name: 'ledger', prefixes: ['/v1/audit'] },
-  { name: 'delivery', prefixes: ['/v1/deliveries'] },
-  { name: 'enforcer', prefixes: [] },
-  { name: 'intake', prefixes: ['/v1/events'] },
-] as const;
 
 /**
  * Starts every app as a process of its own, on the ports after the broker's, and a gateway on the broker's
@@ -28,12 +19,11 @@ export async function startProcesses(options: StandaloneOptions, logger: Logger)
     const routes: Route[] = apps.flatMap(({ prefixes }, at) =>
       prefixes.map((prefix) => ({ prefix, port: options.port + 1 + at })),
     );
-    // Health is asked of the gateway as of standalone; it tells the state of the app that starts last.
-    routes.push({ prefix: '/health/', port: options.port + apps.length });
-    const gateway = await startGateway(routes, options.port, options.host);
+    const origins = apps.map(({ name }, at) => ({ name, port: options.port + 1 + at }));
+    const gateway = await startGateway(routes, origins, options.port, options.host);
     undo.push(() => gateway.close());
-    for (const [at, { name }] of apps.entries()) {
-      const app = await startApp(name, options.port + 1 + at, env);
+    for (const { name, port } of origins) {
+      const app = await startApp(name, port, env);
       processes.push(app);
       undo.push(() => app.stop());
     }
