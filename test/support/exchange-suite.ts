@@ -392,7 +392,8 @@ export function exchangeSuite(kind: Kind): void {
 
 /** Whether an entry names an agency as one that takes part in what it tells. */
 const isAbout = (entry: Entry, agency: string): boolean =>
-  ['provider', 'recipient', 'agency', 'by', 'party'].some((name) => entry[name] === agency);
+  ['provider', 'recipient', 'agency', 'by', 'party'].some((name) => entry[name] === agency) ||
+  (Array.isArray(entry['parties']) && entry['parties'].includes(agency));
 
 /** Texts that the broker made for a recipient: ids and pseudonyms. */
 function opaqueTexts(value: unknown): string[] {

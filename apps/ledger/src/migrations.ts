@@ -9,9 +9,7 @@ export class Tree1764000000001 implements MigrationInterface {
       create table entry (
         index bigint primary key,
         id text not null unique,
-        content text not null,
-        parties text[] not null,
-        recorded timestamptz not null
+        content text not null
       )`);
     await runner.query(`
       create table node (

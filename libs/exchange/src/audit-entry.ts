@@ -3,7 +3,7 @@ import type { Digest } from '@concordat/record';
 
 /** What every entry of the ledger has. Nothing in an entry comes from a payload. */
 interface EntryBase {
-  /** Unique. The same id with the same content is the same entry. */
+  /** Unique. The same id with the same text is the same entry. */
   readonly id: string;
   /** When it happened, RFC 3339, by the clock of the app that says so. */
   readonly occurred: string;
@@ -99,8 +99,18 @@ export interface AgreementSigned extends AgreementEntry {
 export interface AgreementActivated extends AgreementEntry {
   readonly type: 'agreement.activated';
 }
+/** Another entry came under an id that was taken. The ledger keeps the first, and the digest of this one. */
+export interface EntryConflict extends EntryBase {
+  readonly type: 'conflict';
+  /** The id that both had. */
+  readonly of: string;
+  /** Of the entry that was not taken. */
+  readonly digest: Digest;
+  /** The agencies that the entry that was not taken is about. */
+  readonly parties: readonly string[];
+}
 
-/** One leaf of the ledger's tree. */
+/** What an app tells the ledger. */
 export type AuditEntry =
   | EventAccepted
   | DisclosureReleased
@@ -112,7 +122,11 @@ export type AuditEntry =
   | SchemaRegistered
   | AgreementProposed
   | AgreementSigned
-  | AgreementActivated;
+  | AgreementActivated
+  | EntryConflict;
+
+/** One leaf of the ledger's tree: an entry, and when the ledger sequenced it, RFC 3339, by its own clock. */
+export type RecordedEntry = AuditEntry & { readonly recorded: string };
 
 /** An item of a block of `audit`: an entry, and the trace that it belongs to, which stays outside of it. */
 export interface AuditItem {

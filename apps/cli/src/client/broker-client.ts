@@ -167,9 +167,9 @@ export class BrokerClient {
   }
 }
 
-/** An entry of the ledger as the caller may see it. */
+/** An entry of the ledger as the caller may see it. When it was recorded is a member of the entry. */
 export type AuditedEntry =
-  | { readonly index: number; readonly recorded: string; readonly entry: Readonly<Record<string, unknown>> }
+  | { readonly index: number; readonly entry: Readonly<Record<string, unknown>> }
   | { readonly index: number; readonly leafHash: string };
 
 async function refusal(response: Response): Promise<RefusedError> {

@@ -1,7 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { Caller } from '@concordat/auth';
 import { BrokerError } from '@concordat/problem';
-import { proveConsistency, proveInclusion } from '@concordat/transparency';
+import { leafHash, proveConsistency, proveInclusion } from '@concordat/transparency';
+import { readContent } from '../tree/content.js';
+import { partiesOf } from '../tree/parties.js';
 import { storedNodes } from '../tree/stored-nodes.js';
 
 /** The injection token of {@link AuditLog}. */
@@ -12,7 +14,7 @@ export const AUDIT_LOG = Symbol('AuditLog');
  * its leaf, with which the tree can still be verified.
  */
 export type SeenEntry =
-  | { readonly index: number; readonly recorded: string; readonly entry: unknown }
+  | { readonly index: number; readonly entry: Readonly<Record<string, unknown>> }
   | { readonly index: number; readonly leafHash: string };
 
 /** Answers officers and verifiers. */
@@ -25,20 +27,11 @@ export class AuditLog {
 
   /** Entries from an index on. */
   async entries(caller: Caller, from: number, limit: number): Promise<SeenEntry[]> {
-    const rows = await this.#database.query<
-      { index: string; recorded: Date; content: string | null; hash: Buffer }[]
-    >(
-      `select entry.index, entry.recorded, node.hash,
-              case when $3 or $4 = any(entry.parties) then entry.content end as content
-       from entry join node on node.level = 0 and node.index = entry.index
-       where entry.index >= $1 order by entry.index limit $2`,
-      [from, limit, caller.role === 'oversight', caller.agency],
+    const rows = await this.#database.query<{ index: string; content: string }[]>(
+      'select index, content from entry where index >= $1 order by index limit $2',
+      [from, limit],
     );
-    return rows.map(({ index, recorded, content, hash }) =>
-      content === null
-        ? { index: Number(index), leafHash: hash.toString('base64') }
-        : { index: Number(index), recorded: recorded.toISOString(), entry: JSON.parse(content) as unknown },
-    );
+    return rows.map(({ index, content }) => seenBy(caller, Number(index), content));
   }
 
   /** Proves that an entry is in the tree of a size; of the tree as it is now when none is given. */
@@ -64,6 +57,21 @@ export class AuditLog {
     return size ?? current;
   }
 }
+
+/**
+ * Both who may read an entry and its hash come from its content: whoever changes anything of it in the
+ * database changes the tree that a verifier builds.
+ */
+function seenBy(caller: Caller, index: number, content: string): SeenEntry {
+  const entry = readContent(content);
+  const readable = entry !== undefined && mayRead(caller, entry);
+  return readable ? { index, entry } : { index, leafHash: hashOf(content) };
+}
+
+const mayRead = ({ role, agency }: Caller, entry: Readonly<Record<string, unknown>>): boolean =>
+  role === 'oversight' || partiesOf(entry).includes(agency);
+
+const hashOf = (content: string): string => leafHash(Buffer.from(content, 'utf8')).toString('base64');
 
 const encode = (hashes: readonly Uint8Array[]): string[] =>
   hashes.map((hash) => Buffer.from(hash).toString('base64'));

@@ -1,6 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One leaf of the tree. */
+/**
+ * One leaf of the tree. All that is said of it follows from `content`: a column beside it could be changed
+ * without any hash showing that.
+ */
 @Entity('entry')
 export class EntryEntity {
   @PrimaryColumn({ type: 'bigint' })
@@ -10,15 +13,7 @@ export class EntryEntity {
   @Column({ type: 'text', unique: true })
   id!: string;
 
-  /** Canonical JSON (RFC 8785); its bytes are what the leaf's hash covers. */
+  /** A `RecordedEntry` as canonical JSON (RFC 8785); its bytes are what the leaf's hash covers. */
   @Column({ type: 'text' })
   content!: string;
-
-  /** The agencies that the entry is about: whose officers may read it. */
-  @Column({ type: 'text', array: true })
-  parties!: string[];
-
-  /** When it was sequenced. */
-  @Column({ type: 'timestamptz' })
-  recorded!: Date;
 }

@@ -1,10 +1,11 @@
-import type { AuditEntry } from '@concordat/exchange';
-
 const AGENCY_MEMBERS = ['provider', 'recipient', 'agency', 'by', 'party'] as const;
 
-/** The agencies that an entry is about. */
-export function partiesOf(entry: AuditEntry): string[] {
-  const members = entry as unknown as Record<string, unknown>;
-  const named = AGENCY_MEMBERS.map((name) => members[name]).filter((value) => typeof value === 'string');
-  return [...new Set([...named, ...('parties' in entry ? entry.parties : [])])];
+/** The agencies that an entry is about: whose officers may read it. */
+export function partiesOf(entry: Readonly<Record<string, unknown>>): string[] {
+  const { parties } = entry;
+  const named = [
+    ...AGENCY_MEMBERS.map((name) => entry[name]),
+    ...(Array.isArray(parties) ? (parties as unknown[]) : []),
+  ];
+  return [...new Set(named.filter((value) => typeof value === 'string'))];
 }

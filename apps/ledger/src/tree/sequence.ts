@@ -1,9 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import type { Batch } from '@concordat/event-log';
-import { decodeBlock, type AuditEntry, type AuditItem } from '@concordat/exchange';
-import { canonicalise, digestOfText, type Json } from '@concordat/record';
+import { decodeBlock, type AuditEntry, type AuditItem, type EntryConflict } from '@concordat/exchange';
+import { digestOfText } from '@concordat/record';
 import { appendLeaves, leafHash } from '@concordat/transparency';
 import { contextOf, counter, inSpan, SpanKind } from '@concordat/telemetry';
+import { contentOf, textIn, textOf } from './content.js';
 import { partiesOf } from './parties.js';
 import { storedNodes, storeNodes } from './stored-nodes.js';
 
@@ -11,7 +12,6 @@ import { storedNodes, storeNodes } from './stored-nodes.js';
 interface Leaf {
   readonly id: string;
   readonly content: string;
-  readonly parties: readonly string[];
   /** Of the event's trace. */
   readonly traceparent?: string;
 }
@@ -30,16 +30,9 @@ export async function sequence(batch: Batch, transaction: EntityManager): Promis
   const hashes = leaves.map(({ content }) => leafHash(Buffer.from(content, 'utf8')));
   const appended = await appendLeaves(size, hashes, storedNodes(transaction));
   await transaction.query(
-    `insert into entry (index, id, content, parties, recorded)
-     select $1::bigint + leaf.number - 1, leaf.id, leaf.content,
-            array(select jsonb_array_elements_text(leaf.parties::jsonb)), clock_timestamp()
-     from unnest($2::text[], $3::text[], $4::text[]) with ordinality as leaf (id, content, parties, number)`,
-    [
-      size,
-      leaves.map(({ id }) => id),
-      leaves.map(({ content }) => content),
-      leaves.map(({ parties }) => JSON.stringify(parties)),
-    ],
+    `insert into entry (index, id, content) select $1::bigint + leaf.number - 1, leaf.id, leaf.content
+     from unnest($2::text[], $3::text[]) with ordinality as leaf (id, content, number)`,
+    [size, leaves.map(({ id }) => id), leaves.map(({ content }) => content)],
   );
   await storeNodes(transaction, appended.nodes);
   await transaction.query('update tree set size = $1, root = $2', [appended.size, appended.root]);
@@ -52,8 +45,8 @@ function readItems({ records }: Batch): AuditItem[] {
 }
 
 /**
- * The entries that are new. One that comes again with the same content is the same entry; one that comes
- * with another content is not written over the first, but becomes a `conflict` of its own.
+ * The entries that are new. One that comes again with the same text is the same entry, whenever it comes; one
+ * that comes with another text is not written over the first, but becomes a `conflict` of its own.
  */
 async function leavesOf(items: readonly AuditItem[], transaction: EntityManager): Promise<Leaf[]> {
   const known = new Map(
@@ -62,35 +55,37 @@ async function leavesOf(items: readonly AuditItem[], transaction: EntityManager)
         'select id, content from entry where id = any($1::text[])',
         [items.map(({ entry }) => entry.id)],
       )
-    ).map(({ id, content }) => [id, content]),
+    ).map(({ id, content }) => [id, textIn(content)]),
   );
+  // One reading of the clock: what was sequenced together was recorded together.
+  const recorded = new Date().toISOString();
   const leaves: Leaf[] = [];
   for (const item of items) {
-    const leaf = toLeaf(item);
-    const before = known.get(leaf.id);
-    if (before === undefined) {
-      known.set(leaf.id, leaf.content);
-      leaves.push(leaf);
-    } else if (before !== leaf.content) {
-      const conflict = conflictOf(item.entry, leaf.content);
-      if (!known.has(conflict.id) && !(await isKnown(conflict.id, transaction))) leaves.push(conflict);
-      known.set(conflict.id, conflict.content);
+    const { entry } = item;
+    const text = textOf(entry);
+    if (!known.has(entry.id)) {
+      known.set(entry.id, text);
+      leaves.push(toLeaf(item, recorded));
+    } else if (known.get(entry.id) !== text) {
+      const conflict = conflictOf(entry, text);
+      if (!known.has(conflict.id) && !(await isKnown(conflict.id, transaction)))
+        leaves.push(toLeaf({ entry: conflict }, recorded));
+      known.set(conflict.id, textOf(conflict));
     }
   }
   return leaves;
 }
 
-function toLeaf({ entry, traceparent }: AuditItem): Leaf {
-  const content = canonicalise(entry as unknown as Json);
-  const leaf = { id: entry.id, content, parties: partiesOf(entry) };
+function toLeaf({ entry, traceparent }: AuditItem, recorded: string): Leaf {
+  const leaf = { id: entry.id, content: contentOf(entry, recorded) };
   return traceparent === undefined ? leaf : { ...leaf, traceparent };
 }
 
-function conflictOf(entry: AuditEntry, content: string): Leaf {
-  const digest = digestOfText(content);
+function conflictOf(entry: AuditEntry, text: string): EntryConflict {
+  const digest = digestOfText(text);
+  const parties = partiesOf({ ...entry });
   const id = `conflict/${entry.id}/${digest}`;
-  const conflict = { id, type: 'conflict', of: entry.id, occurred: entry.occurred, digest };
-  return { id, content: canonicalise(conflict), parties: partiesOf(entry) };
+  return { id, type: 'conflict', of: entry.id, occurred: entry.occurred, digest, parties };
 }
 
 async function isKnown(id: string, transaction: EntityManager): Promise<boolean> {
