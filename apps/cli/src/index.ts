@@ -9,4 +9,5 @@ export {
 export { readCredentials, type Credentials } from './client/credentials.js';
 export { newKeyPair, type KeyPair } from './client/new-key.js';
 export { progressBar } from './commands/progress.js';
+export { verifyRemembering, type RememberingVerdict } from './client/remembered-ledger.js';
 export { verifyLedger, type LedgerVerdict } from './client/verify-ledger.js';

@@ -1,7 +1,10 @@
 import { canonicalise, type Json } from '@concordat/record';
 import {
   appendLeaves,
+  emptyRoot,
+  HASH_BYTES,
   leafHash,
+  NoteError,
   openCheckpoint,
   parseVerifierKey,
   verifyConsistency,
@@ -9,22 +12,26 @@ import {
   type NodeId,
   type ReadNodes,
 } from '@concordat/transparency';
-import type { AuditedEntry, BrokerClient } from './broker-client.js';
+import { RefusedError, type AuditedEntry, type BrokerClient } from './broker-client.js';
 
-/** What came of verifying a ledger. */
-export interface LedgerVerdict {
+/** What came of verifying a ledger. What it signed is left out when the signature is not that of the key. */
+export interface LedgerVerdict extends Partial<SignedTree> {
   readonly verified: boolean;
   /** What was found, in one plain sentence. */
   readonly sentence: string;
-  readonly origin: string;
-  readonly size: number;
-  /** Base64, as in the checkpoint. */
-  readonly root: string;
   /** Entries whose text was read and hashed here. */
   readonly read: number;
   /** Entries about other agencies, of which only the hash of the leaf was given. */
   readonly hashOnly: number;
-  /** The signed checkpoint, to be remembered for the next time. */
+}
+
+/** A checkpoint whose signature has been checked. */
+interface SignedTree {
+  readonly origin: string;
+  readonly size: number;
+  /** Base64, as in the checkpoint. */
+  readonly root: string;
+  /** The signed note, to be remembered for the next time. */
   readonly checkpoint: string;
 }
 
@@ -40,84 +47,163 @@ const PAGE = 1000;
 
 /**
  * Reads the whole ledger, builds its tree again from the entries, and compares the root with the signed
- * checkpoint.
+ * checkpoint. Whatever the ledger gives that does not fit is a verdict, not an error.
  */
 export async function verifyLedger(
   client: BrokerClient,
-  options: VerifyLedgerOptions,
+  { verifierKey, earlier, onProgress }: VerifyLedgerOptions,
 ): Promise<LedgerVerdict> {
-  const verifier = parseVerifierKey(options.verifierKey);
-  const open = (note: string): Checkpoint =>
-    openCheckpoint(note, { origin: verifier.name, verifiers: [verifier] }).checkpoint;
+  const before = earlier === undefined ? undefined : openWith(verifierKey, earlier);
   const note = await client.auditCheckpoint();
-  const checkpoint = open(note);
-  const { size } = checkpoint;
+  const now = openSigned(verifierKey, note);
+  if (now === undefined) {
+    const sentence = 'The ledger’s checkpoint is not signed with the key that it was checked against.';
+    return { verified: false, sentence, read: 0, hashOnly: 0 };
+  }
   const tree = new RebuiltTree();
-  let read = 0;
-  for (let from = 0; from < size; from = tree.size) {
-    const { entries } = await client.auditEntries(from, Math.min(PAGE, size - from));
-    if (entries.length === 0) break;
-    read += entries.filter((entry) => 'entry' in entry).length;
-    await tree.append(entries);
-    options.onProgress?.(tree.size, size);
-  }
-  const verdict = (verified: boolean, sentence: string): LedgerVerdict => ({
-    verified,
-    sentence,
-    origin: checkpoint.origin,
-    size,
-    root: Buffer.from(checkpoint.root).toString('base64'),
+  const fault =
+    (await readInto(tree, client, now.size, onProgress)) ??
+    differenceOf(tree, now) ??
+    (before === undefined ? undefined : await breakBetween(client, before, now));
+  const { read, hashOnly } = tree;
+  return {
+    verified: fault === undefined,
+    sentence: fault ?? `${whatWasRead(read, hashOnly)}; together they are the tree that the ledger signed.`,
     read,
-    hashOnly: tree.size - read,
+    hashOnly,
+    origin: now.origin,
+    size: now.size,
+    root: Buffer.from(now.root).toString('base64'),
     checkpoint: note,
-  });
-  if (tree.size !== size)
-    return verdict(false, `The ledger gave ${tree.size} of the ${size} entries that it signed.`);
-  if (Buffer.compare(tree.root, checkpoint.root) !== 0) {
-    return verdict(
-      false,
-      'The entries do not add up to the signed root: something was changed, removed or added.',
-    );
-  }
-  if (options.earlier !== undefined && !(await continues(client, open(options.earlier), checkpoint))) {
-    return verdict(false, 'The ledger is not a continuation of the checkpoint that was remembered.');
-  }
-  return verdict(true, `All ${size} entries are as they were signed.`);
+  };
 }
 
-async function continues(client: BrokerClient, earlier: Checkpoint, now: Checkpoint): Promise<boolean> {
-  if (earlier.size > now.size) return false;
-  const { hashes } = await client.auditConsistency(earlier.size, now.size);
-  return verifyConsistency({
-    from: earlier.size,
-    to: now.size,
-    fromRoot: earlier.root,
-    toRoot: now.root,
-    proof: hashes.map((hash) => Buffer.from(hash, 'base64')),
-  });
+/** Opens a checkpoint of the ledger that has this key. @throws NoteError when it is not signed with it */
+export function openWith(verifierKey: string, note: string): Checkpoint {
+  const verifier = parseVerifierKey(verifierKey);
+  return openCheckpoint(note, { origin: verifier.name, verifiers: [verifier] }).checkpoint;
+}
+
+function openSigned(verifierKey: string, note: string): Checkpoint | undefined {
+  try {
+    return openWith(verifierKey, note);
+  } catch (error) {
+    // A key that cannot be read says nothing about the ledger.
+    if (error instanceof NoteError && error.code !== 'note-key-malformed') return undefined;
+    throw error;
+  }
+}
+
+/** @returns what does not fit */
+async function readInto(
+  tree: RebuiltTree,
+  client: BrokerClient,
+  size: number,
+  onProgress: VerifyLedgerOptions['onProgress'],
+): Promise<string | undefined> {
+  while (tree.size < size) {
+    const { entries } = await client.auditEntries(tree.size, Math.min(PAGE, size - tree.size));
+    if (entries.length === 0) break;
+    const fault = await tree.append(entries);
+    if (fault !== undefined) return fault;
+    onProgress?.(tree.size, size);
+  }
+  return undefined;
+}
+
+function differenceOf(tree: RebuiltTree, { size, root }: Checkpoint): string | undefined {
+  if (tree.size !== size) return `The ledger gave ${tree.size} of the ${size} entries that it signed.`;
+  return Buffer.compare(tree.root, root) === 0
+    ? undefined
+    : 'The entries do not add up to the signed root: something was changed, removed or added.';
+}
+
+/** @returns why the one checkpoint does not continue the other */
+async function breakBetween(
+  client: BrokerClient,
+  before: Checkpoint,
+  now: Checkpoint,
+): Promise<string | undefined> {
+  if (before.size > now.size) {
+    return `The ledger has ${counted(now.size)}, fewer than the ${before.size} of the checkpoint from before.`;
+  }
+  const proof = await consistency(client, before.size, now.size);
+  if (proof === undefined) return 'The ledger cannot prove that it continues the checkpoint from before.';
+  const claim = { from: before.size, to: now.size, fromRoot: before.root, toRoot: now.root, proof };
+  return verifyConsistency(claim)
+    ? undefined
+    : 'The ledger is no continuation of the checkpoint from before.';
+}
+
+/** The statuses with which the ledger says that it has no such proof; others are about the caller or the moment. */
+const NO_PROOF = [400, 404, 500];
+
+async function consistency(
+  client: BrokerClient,
+  from: number,
+  to: number,
+): Promise<readonly Uint8Array[] | undefined> {
+  try {
+    const { hashes } = await client.auditConsistency(from, to);
+    return hashes.map((hash) => Buffer.from(hash, 'base64'));
+  } catch (error) {
+    if (error instanceof RefusedError && NO_PROOF.includes(error.status)) return undefined;
+    throw error;
+  }
+}
+
+const counted = (entries: number): string => (entries === 1 ? '1 entry' : `${entries} entries`);
+
+function whatWasRead(read: number, hashOnly: number): string {
+  const text = `${counted(read)} ${read === 1 ? 'was' : 'were'} read and checked`;
+  if (hashOnly === 0) return read > 1 ? `All ${text}` : text;
+  return `${text}, ${hashOnly} ${hashOnly === 1 ? 'is' : 'are'} known by ${hashOnly === 1 ? 'its' : 'their'} hash alone`;
 }
 
 /** The tree as it follows from the entries alone. */
 class RebuiltTree {
   size = 0;
-  root: Uint8Array = new Uint8Array();
+  root: Uint8Array = emptyRoot();
+  read = 0;
+  hashOnly = 0;
   readonly #nodes = new Map<string, Uint8Array>();
 
-  async append(entries: readonly AuditedEntry[]): Promise<void> {
-    const hashes = entries.map((entry, at) => {
-      if (entry.index !== this.size + at) throw new Error(`The ledger left out entry ${this.size + at}`);
-      return 'entry' in entry
-        ? leafHash(Buffer.from(canonicalise(entry.entry as Json), 'utf8'))
-        : Buffer.from(entry.leafHash, 'base64');
-    });
+  /** @returns what does not fit; nothing is appended then */
+  async append(entries: readonly AuditedEntry[]): Promise<string | undefined> {
+    const hashes: Uint8Array[] = [];
+    for (const [at, entry] of entries.entries()) {
+      const due = this.size + at;
+      if (entry.index !== due)
+        return `Entry ${due} was left out or is out of order: entry ${entry.index} came.`;
+      const hash = hashOf(entry);
+      if (hash === undefined) return `Entry ${due} came in a form that has no hash.`;
+      hashes.push(hash);
+    }
     const appended = await appendLeaves(this.size, hashes, this.#readNodes);
     for (const node of appended.nodes) this.#nodes.set(nameOf(node), node.hash);
     this.size = appended.size;
     this.root = appended.root;
+    const read = entries.filter((entry) => 'entry' in entry).length;
+    this.read += read;
+    this.hashOnly += entries.length - read;
+    return undefined;
   }
 
   readonly #readNodes: ReadNodes = (ids) =>
     Promise.resolve(ids.map((id) => this.#nodes.get(nameOf(id)) ?? new Uint8Array()));
+}
+
+/** The hash of an entry's leaf; undefined for what no ledger in good order gives, such as half a character. */
+function hashOf(entry: AuditedEntry): Uint8Array | undefined {
+  if ('entry' in entry) {
+    try {
+      return leafHash(Buffer.from(canonicalise(entry.entry as Json), 'utf8'));
+    } catch {
+      return undefined;
+    }
+  }
+  const hash = Buffer.from(entry.leafHash, 'base64');
+  return hash.length === HASH_BYTES ? hash : undefined;
 }
 
 const nameOf = ({ level, index }: NodeId): string => `${level}/${index}`;

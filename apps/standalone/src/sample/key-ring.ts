@@ -18,6 +18,11 @@ export class KeyRing {
     this.#followPort();
   }
 
+  /** What is remembered of the ledger from one start to the next. */
+  get ledgerFile(): string {
+    return join(this.#folder, 'ledger.json');
+  }
+
   get credentialsFolder(): string {
     return join(this.#folder, 'credentials');
   }
@@ -45,7 +50,8 @@ export class KeyRing {
   /** The port may be another than last time: all credentials are to be of use, not only those used at a start. */
   #followPort(): void {
     for (const name of readdirSync(this.credentialsFolder)) {
-      if (!name.endsWith('.json')) continue;
+      // What a client remembers of the ledger lies beside its credentials.
+      if (!name.endsWith('.json') || name.endsWith('.ledger.json')) continue;
       const file = join(this.credentialsFolder, name);
       const kept = JSON.parse(readFileSync(file, 'utf8')) as Credentials;
       if (kept.url !== this.#url) write(file, { ...kept, url: this.#url });

@@ -1,4 +1,4 @@
-import { progressBar, verifyLedger } from '@concordat/cli';
+import { progressBar, verifyRemembering } from '@concordat/cli';
 import type { CloudEvent } from '@concordat/record';
 import { exchangeSample, type SampleExchange } from './exchange.js';
 import type { KeyRing } from './key-ring.js';
@@ -43,16 +43,18 @@ function countsOf({ received }: SampleExchange): string {
   return recipients.map(lineOf).join('\n');
 }
 
-/** The ledger's size and checkpoint, and what came of verifying it. */
+/** The ledger's size and checkpoint, and what came of verifying it, also against the start before. */
 export async function showLedger(keyRing: KeyRing, print: (text: string) => void): Promise<void> {
   const overseer = await clientOf(keyRing, OVERSIGHT.id, OVERSIGHT.role);
-  const { verified, sentence, checkpoint, size } = await verifyLedger(overseer, {
-    verifierKey: await overseer.auditKey(),
+  const { verified, sentence, comparison, checkpoint, size } = await verifyRemembering(overseer, {
+    file: keyRing.ledgerFile,
     onProgress: progressBar('Verifying the ledger'),
   });
-  const indented = checkpoint.trimEnd().replaceAll(/^/gmu, '    ');
-  print(`\nThe ledger has ${size} entries. Its signed checkpoint:\n\n${indented}`);
+  if (checkpoint !== undefined) {
+    const indented = checkpoint.trimEnd().replaceAll(/^/gmu, '    ');
+    print(`\nThe ledger has ${size} entries. Its signed checkpoint:\n\n${indented}`);
+  }
   print(
-    `\n${verified ? 'VERIFIED' : 'NOT VERIFIED'}: ${sentence} (The tree was built again here, from every entry.)`,
+    `\n${verified ? 'VERIFIED' : 'NOT VERIFIED'}: ${sentence} (The tree was built again here, from every entry.)\n${comparison}`,
   );
 }
