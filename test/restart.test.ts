@@ -1,5 +1,6 @@
-import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BrokerClient, verifyLedger } from '@concordat/cli';
 import { RECIPIENTS } from './support/agencies.js';
@@ -19,7 +20,12 @@ describe('a second start on the same data', () => {
     'keeps everything, seeds nothing twice, and both ends leave nothing running',
     { timeout: 90_000 },
     async () => {
-      const first = await startStandalone({ dataFolder, sample: true });
+      const first = await startStandalone({ dataFolder, sample: true, env: { COLUMNS: '100' } });
+      expect(first.output()).toMatch(/^Of all 40 events:\n(?: {2}[a-z-]+ +received +\d+\n){4}/mu);
+      const table = first
+        .output()
+        .slice(first.output().indexOf('One death'), first.output().indexOf('Of all'));
+      expect(Math.max(...table.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
       const before = await seen(first.url, first.credentials);
       const kept = await whatIsKept(first.databaseUrl());
       const database = databasePid(dataFolder);
@@ -153,30 +159,39 @@ describe('the command line', () => {
     }
   });
 
-  it.each([
-    [['--ports', '1']],
-    [['--port', 'eighty']],
-    [['--port', '70000']],
-    [['--port']],
-    [['somewhere']],
-    [['--port=-1']],
-  ])('refuses %j with 2 and says what there is', async (args) => {
-    const { code, output } = await run(...args);
-    expect(code).toBe(2);
-    expect(output).toContain('--data <folder>');
-  });
+  // What else is refused is tested beside the options; a process for each would take its time.
+  it.each([[['--ports', '1']], [['--port', '0']]])(
+    'refuses %j with 2 and a reason, and says where the options are',
+    async (args) => {
+      const { code, output } = await run(...args);
+      expect(code).toBe(2);
+      expect(output).toMatch(/^[^\n]+\.\nnpm start -- --help lists the options\.\n$/u);
+    },
+  );
 
-  it('a port in use is named, with an end of 1 and no database left', { timeout: 60_000 }, async () => {
+  it('a port in use is named, with another, before anything is made', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
     const folder = newDataFolder();
     const { code, output } = await run('--data', folder, '--port', String(port), '--no-sample');
+    const made = readdirSync(folder);
     server.close();
     removeDataFolder(folder);
     expect(code).toBe(1);
-    expect(output).toMatch(new RegExp(`did not start: .*${port}`, 'u'));
-    expect(output).not.toMatch(/^\s+at /mu);
+    expect(output).toMatch(
+      new RegExp(
+        `^Starting .*\\nPort ${port} is in use\\. Choose another: npm start -- --port \\d+\\n$`,
+        'u',
+      ),
+    );
+    expect(made).toEqual([]);
+  });
+
+  it.runIf(process.platform === 'linux')('a data folder that cannot be made is named', async () => {
+    const { code, output } = await run('--data', '/proc/nope', '--port', String(await freePort()));
+    expect(code).toBe(1);
+    expect(output).toMatch(/\nThe data folder \/proc\/nope cannot be used: [^\n]+ --data <folder>\n$/u);
   });
 
   it(
@@ -197,6 +212,56 @@ describe('the command line', () => {
       expect((await broker.stop()).code).toBe(0);
     },
   );
+});
+
+describe.runIf(process.platform === 'linux')('each app as a process of its own', () => {
+  it('one that is killed ends the broker, which says so in one line', { timeout: 180_000 }, async () => {
+    const folder = newDataFolder();
+    const port = await freePortWithSixAfter();
+    const args = ['--data', folder, '--port', String(port), '--no-sample', '--processes'];
+    const broker = startApp('standalone', args, {});
+    await broker.untilOutput('The broker is running.', 150_000);
+    const health = await fetch(`http://127.0.0.1:${port}/health/ready`);
+    expect(health.status).toBe(200);
+    const { checks } = (await health.json()) as { checks: Record<string, boolean> };
+    const named = new Set(Object.keys(checks).map((name) => name.split('/')[0]));
+    expect([...named].sort()).toEqual(['delivery', 'enforcer', 'identity', 'intake', 'ledger', 'registry']);
+
+    const database = databasePid(folder);
+    const before = broker.output();
+    process.kill(childOf(broker.pid, 'delivery'), 'SIGKILL');
+    expect(await broker.ended).toEqual({ code: 1, signal: null });
+    expect(broker.output().slice(before.length)).toBe(
+      'The process of delivery ended (SIGKILL); the rest is stopped.\nStopped.\n',
+    );
+    expect(isAlive(database)).toBe(false);
+    removeDataFolder(folder);
+  });
+
+  function childOf(parent: number, app: string): number {
+    const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ');
+    const found = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`/${app}/`));
+    if (found === undefined) throw new Error(`${app} does not run`);
+    return Number(found);
+  }
+
+  async function isFree(port: number): Promise<boolean> {
+    const server = createServer();
+    const free = await once(server.listen(port, '127.0.0.1'), 'listening').then(
+      () => true,
+      () => false,
+    );
+    server.close();
+    return free;
+  }
+
+  async function freePortWithSixAfter(): Promise<number> {
+    for (;;) {
+      const port = await freePort();
+      const found = await Promise.all([1, 2, 3, 4, 5, 6].map((after) => isFree(port + after)));
+      if (found.every((free) => free)) return port;
+    }
+  }
 });
 
 function isAlive(pid: number): boolean {
