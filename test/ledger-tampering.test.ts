@@ -10,7 +10,7 @@ import { auditRecords, topics, type AuditEntry } from '@concordat/exchange';
 import { deathRegistrations } from '@concordat/sample';
 import { formatVerifierKey } from '@concordat/transparency';
 import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { withDatabase } from './support/database.js';
 import { readEntries, readLedger, untilDecided } from './support/ledger.js';
 import { startStandalone, type Standalone } from './support/standalone.js';
@@ -19,6 +19,9 @@ import { until } from './support/wait.js';
 const ROOT = new URL('../', import.meta.url);
 const NODE = fileURLToPath(new URL('node_modules/.bin/node', ROOT));
 const CLI = fileURLToPath(new URL('apps/cli/bin/concordat.mjs', ROOT));
+/** Each run of the command is a process of its own, which takes seconds on a busy machine. */
+vi.setConfig({ testTimeout: 120_000 });
+
 const TABLES = ['entry', 'node', 'tree', 'checkpoint'];
 
 let broker: Standalone;
@@ -263,7 +266,7 @@ describe('an entry', () => {
 });
 
 describe('the next start', () => {
-  it('compares the ledger with what the start before has kept', { timeout: 90_000 }, async () => {
+  it('compares the ledger with what the start before has kept', async () => {
     await broker.kill();
     await broker.start();
     expect(broker.process.output()).toMatch(
