@@ -96,6 +96,11 @@ describe('a token that is taken', () => {
     expect(await bearer({}, { typ: 'application/at+jwt' })).toBeTypeOf('object');
   });
 
+  it('allows no more than its role may, whatever its issuer says', async () => {
+    const caller = await bearer({ scope: 'events:publish audit:read agencies:write' });
+    expect(caller).toMatchObject({ scopes: new Set(['events:publish']) });
+  });
+
   it('without scopes allows nothing', async () => {
     expect(await bearer({ scope: undefined })).toMatchObject({ scopes: new Set() });
     expect(await bearer({ scope: ['events:publish'] })).toMatchObject({ scopes: new Set() });
@@ -120,6 +125,8 @@ describe('a token that is refused', () => {
     ['with a role of every object', { role: 'constructor' }],
     ['with two agencies', { agency: ['pensions', 'council'] }],
     ['with a client that is no text', { client_id: 1 }],
+    ['with the client of another agency', { client_id: 'council.system' }],
+    ['that is bound to a key, of which nobody asks a proof', { cnf: { jkt: 'x' } }],
   ])('%s', async (_, changes) => expect(await bearer(changes)).toBe('invalid-token'));
 
   it('that has expired, by its own code', async () => {
