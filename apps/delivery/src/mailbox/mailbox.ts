@@ -33,19 +33,17 @@ export class Mailboxes {
    * @param wait ms at the most
    */
   async pull(recipient: string, after: bigint, limit: number, wait: number): Promise<MailboxItem[]> {
-    if (after > (await this.#lastPosition(recipient))) {
-      throw new BrokerError('invalid-parameter', 'This cursor was not given out for your mailbox');
-    }
     const deadline = performance.now() + wait;
+    let items = await this.#read(recipient, after, limit);
+    if (items.length === 0) await this.#requireGivenOut(recipient, after);
     for (;;) {
-      const items = await this.#read(recipient, after, limit);
       const left = deadline - performance.now();
-      if (items.length > 0 || left <= 0 || this.#watch.closed) {
-        await this.#noteHandedOut(recipient, items);
-        return items;
-      }
+      if (items.length > 0 || left <= 0 || this.#watch.closed) break;
       await this.#watch.wait(recipient, left);
+      items = await this.#read(recipient, after, limit);
     }
+    await this.#noteHandedOut(recipient, items);
+    return items;
   }
 
   /** Notes that the recipient has everything up to a position. Going back is not possible, and no error. */
@@ -77,12 +75,14 @@ export class Mailboxes {
     return acknowledged;
   }
 
-  async #lastPosition(recipient: string): Promise<bigint> {
+  /** A cursor beyond the end would wait for ever. One that something stands after needs no asking. */
+  async #requireGivenOut(recipient: string, cursor: bigint): Promise<void> {
     const rows = await this.#database.query<{ last_position: string }[]>(
       'select last_position from mailbox where recipient = $1',
       [recipient],
     );
-    return BigInt(rows[0]?.last_position ?? 0);
+    if (cursor <= BigInt(rows[0]?.last_position ?? 0)) return;
+    throw new BrokerError('invalid-parameter', 'This cursor was not given out for your mailbox');
   }
 
   async #read(recipient: string, after: bigint, limit: number): Promise<MailboxItem[]> {
