@@ -5,6 +5,7 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
+import { BrokerError, problemOf, type ProblemCode } from '@concordat/problem';
 import { lanesOf, readinessOf, type AppOrigin } from './gateway-health.js';
 
 /** Which app answers for which paths; the first that fits counts. */
@@ -36,7 +37,7 @@ export async function startGateway(
     const health = method === 'GET' ? healthOf(url, apps) : undefined;
     const route = routes.find(({ prefix }) => url.startsWith(prefix));
     if (health !== undefined) void health.then((found) => answerHealth(answer, found));
-    else if (route === undefined) answerWith(answer, 404, 'not-found', 'There is nothing here');
+    else if (route === undefined) answerProblem(answer, 'not-found');
     else passOn(incoming, answer, route.port, agent);
   });
   await new Promise<void>((resolve, reject) => {
@@ -84,13 +85,14 @@ function passOn(incoming: IncomingMessage, answer: ServerResponse, port: number,
   });
   outgoing.once('error', () => {
     if (answer.headersSent) answer.destroy();
-    else answerWith(answer, 503, 'unavailable', 'The broker cannot do this now');
+    else answerProblem(answer, 'unavailable');
   });
   answer.once('close', () => outgoing.destroy());
   incoming.pipe(outgoing);
 }
 
-function answerWith(answer: ServerResponse, status: number, code: string, title: string): void {
-  answer.writeHead(status, { 'content-type': 'application/problem+json' });
-  answer.end(JSON.stringify({ type: `urn:concordat:problem:${code}`, title, status, detail: `${title}.` }));
+function answerProblem(answer: ServerResponse, code: ProblemCode): void {
+  const problem = problemOf(new BrokerError(code));
+  answer.writeHead(problem.status, { 'content-type': 'application/problem+json' });
+  answer.end(JSON.stringify(problem));
 }
