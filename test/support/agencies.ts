@@ -60,7 +60,7 @@ export async function setUpOffices(url: string, operatorKey: KeyPair): Promise<O
       const { agreement }: FrozenAgreement = found(frozen.get(id));
       await offices.client(PROVIDER, 'legal').propose(agreement);
       for (const { agency, signatories } of agreement.parties) {
-        for (const role of signatories) {
+        for (const { role } of signatories) {
           if (!without.includes(`${agency}/${role}`)) await offices.sign(id, agency, role);
         }
       }

@@ -1,5 +1,25 @@
-export type { Agreement, Condition, Form, Grant, GrantedField, Party } from './agreement.js';
-export { agreementSchema, freezeAgreement, readFrozenAgreement, type FrozenAgreement } from './document.js';
+export type {
+  Agreement,
+  Condition,
+  Contact,
+  EthicsScore,
+  EthicsStatement,
+  ExpectedBenefit,
+  Form,
+  Grant,
+  GrantedField,
+  Party,
+  Processor,
+  Signatory,
+  SpecialCategory,
+  WithheldField,
+} from './document/agreement.js';
+export {
+  agreementSchema,
+  freezeAgreement,
+  readFrozenAgreement,
+  type FrozenAgreement,
+} from './document/document.js';
 export {
   algorithmOf,
   thumbprint,
@@ -7,7 +27,7 @@ export {
   type KeyUse,
   type PublicJwk,
   type RegisteredKey,
-} from './key.js';
+} from './keys/key.js';
 export {
   requiredSignatories,
   signAgreement,
@@ -16,4 +36,4 @@ export {
   type DetachedSignature,
   type FindKey,
   type SignatureHeader,
-} from './signature.js';
+} from './signatures/signature.js';

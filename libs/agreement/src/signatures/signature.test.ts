@@ -3,9 +3,9 @@ import { importJWK, type JWK } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BrokerError } from '@concordat/problem';
 import type { JsonObject } from '@concordat/record';
-import { freezeAgreement, readFrozenAgreement, type FrozenAgreement } from './document.js';
-import { exampleAgreement } from './example-agreement.js';
-import { thumbprint, toPublicJwk, type RegisteredKey } from './key.js';
+import { freezeAgreement, readFrozenAgreement, type FrozenAgreement } from '../document/document.js';
+import { exampleAgreement } from '../document/example-agreement.js';
+import { thumbprint, toPublicJwk, type RegisteredKey } from '../keys/key.js';
 import {
   requiredSignatories,
   signAgreement,
@@ -156,7 +156,9 @@ describe('everyone’s signatures', () => {
   it('a name with a slash cannot stand for two names', () => {
     // Agencies and roles match ^[a-z][a-z0-9]*(-[a-z0-9]+)*$, so "a/b" + "c" never meets "a" + "b/c".
     const document = exampleAgreement();
-    (document['parties'] as JsonObject[])[1]!['signatories'] = ['legal/x'];
+    (document['parties'] as JsonObject[])[1]!['signatories'] = [
+      { role: 'legal/x', name: 'A', position: 'B' },
+    ];
     expect(() => freezeAgreement(document)).toThrow(BrokerError);
   });
 });
@@ -271,7 +273,9 @@ describe('a signature over something else', () => {
     [
       'one signatory fewer',
       (document) => {
-        (document['parties'] as JsonObject[])[0]!['signatories'] = ['legal'];
+        (document['parties'] as JsonObject[])[0]!['signatories'] = [
+          { role: 'legal', name: 'A', position: 'B' },
+        ];
       },
     ],
   ])('%s', async (_, change) => {

@@ -94,7 +94,11 @@ describe('what the schema refuses', () => {
     [
       'a signatory named twice',
       (document) => {
-        part(document, 'parties', 0)['signatories'] = ['legal', 'legal'];
+        part(document, 'parties', 0)['signatories'] = [1, 2].map(() => ({
+          role: 'legal',
+          name: 'A',
+          position: 'B',
+        }));
       },
     ],
     ['no grants', (document) => (document['grants'] = [])],
@@ -204,7 +208,7 @@ describe('a contradiction', () => {
       'an agency that is two parties',
       '/parties/2/agency',
       (document) => {
-        part(document, 'parties', 2)['agency'] = 'pensions';
+        Object.assign(part(document, 'parties', 2), { agency: 'pensions', actsFor: 'register-office' });
       },
     ],
     [

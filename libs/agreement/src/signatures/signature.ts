@@ -1,9 +1,9 @@
 import { FlattenedSign, flattenedVerify, importJWK, type CryptoKey, type JWK } from 'jose';
 import { BrokerError } from '@concordat/problem';
 import { isTime, parseStrict, type Json } from '@concordat/record';
-import type { Agreement } from './agreement.js';
-import type { FrozenAgreement } from './document.js';
-import { algorithmOf, thumbprint, type RegisteredKey } from './key.js';
+import type { Agreement } from '../document/agreement.js';
+import type { FrozenAgreement } from '../document/document.js';
+import { algorithmOf, thumbprint, type RegisteredKey } from '../keys/key.js';
 
 /** A JWS over an agreement's canonical bytes, which stand apart from it (RFC 7515, appendix F). */
 export interface DetachedSignature {
@@ -110,7 +110,7 @@ export async function verifyAllSignatures(
 /** The exact set of signatories that an agreement names, each as a text that is unique to it. */
 export const requiredSignatories = (agreement: Agreement): string[] =>
   agreement.parties.flatMap(({ agency, signatories }) =>
-    signatories.map((role) => signatoryName(agency, role)),
+    signatories.map(({ role }) => signatoryName(agency, role)),
   );
 
 const signatoryName = (party: string, role: string): string => `${party}/${role}`;
@@ -155,7 +155,7 @@ function requireBase64Url(text: unknown): void {
 
 function requireSignatory(agreement: Agreement, { party, role }: SignatureHeader): void {
   const named = agreement.parties.some(
-    ({ agency, signatories }) => agency === party && signatories.includes(role),
+    ({ agency, signatories }) => agency === party && signatories.some((signatory) => signatory.role === role),
   );
   if (!named) throw refuse('the agreement does not name this party and role as a signatory');
 }

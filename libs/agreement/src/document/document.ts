@@ -22,7 +22,7 @@ export interface FrozenAgreement {
 
 /** The JSON Schema of the document, as published under `schemas/`. */
 export const agreementSchema = JSON.parse(
-  readFileSync(new URL('../../../schemas/agreement/1.0.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../../schemas/agreement/1.0.json', import.meta.url), 'utf8'),
 ) as JsonObject;
 
 const validate = compileSchema(agreementSchema);
