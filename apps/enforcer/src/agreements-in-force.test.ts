@@ -86,10 +86,14 @@ describe('an agreement is in force', () => {
     ).toEqual([]);
   });
 
-  it('no longer once a key that signed it is revoked', async () => {
+  it('no longer once it is known that somebody else may have signed it', async () => {
     const signatures = await signaturesOf(first);
     expect(await versions(first, signatures)).toEqual([1]);
-    register.apply({ kind: 'key', ...(keys[0] as RegisteredKey), revokedAt: NOW });
+    const [key] = keys as [RegisteredKey];
+    register.apply({ kind: 'key', ...key, revokedAt: NOW });
+    await inForce.refresh(NOW);
+    expect(inForce.programsFor(PROVIDER, TYPE)).toHaveLength(1);
+    register.apply({ kind: 'key', ...key, revokedAt: NOW, compromisedSince: '2026-04-01T00:00:00Z' });
     await inForce.refresh(NOW);
     expect(inForce.programsFor(PROVIDER, TYPE)).toEqual([]);
   });

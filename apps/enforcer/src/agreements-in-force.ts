@@ -62,8 +62,9 @@ export class AgreementsInForce {
     if (record.signatures.length < requiredSignatories(frozen.agreement).length) return undefined;
     try {
       const findKey = (kid: string): RegisteredKey | undefined => this.#register.key(kid);
-      const signed = await verifyAllSignatures(frozen, record.signatures, findKey, now);
-      if (signed === 'incomplete') return undefined;
+      const { complete, refused } = await verifyAllSignatures(frozen, record.signatures, findKey, now);
+      if (!complete && refused.length === 0) return undefined;
+      if (!complete) throw refused[0]?.why;
     } catch (error) {
       this.#logger.error(
         { ...name, err: error },

@@ -28,12 +28,19 @@ export {
   type PublicJwk,
   type RegisteredKey,
 } from './keys/key.js';
+export { CLOCK_TOLERANCE, isKeyUsable, whyKeyDoesNotVouch } from './keys/validity.js';
 export {
+  type DetachedSignature,
+  type FindKey,
+  type PrivateKey,
+  type SignatoryHeader,
+} from './signatures/jws.js';
+export {
+  allSignatories,
   requiredSignatories,
   signAgreement,
   verifyAllSignatures,
   verifySignature,
-  type DetachedSignature,
-  type FindKey,
   type SignatureHeader,
+  type Signed,
 } from './signatures/signature.js';

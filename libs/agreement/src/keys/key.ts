@@ -21,8 +21,12 @@ export interface RegisteredKey {
   readonly jwk: PublicJwk;
   /** RFC 3339. The key vouches for nothing that was signed before this. */
   readonly validFrom: string;
-  /** RFC 3339. When present, the key vouches for nothing at all. */
+  /** RFC 3339. The key vouches for nothing that was signed after this. */
+  readonly validUntil?: string;
+  /** RFC 3339. The key vouches for nothing that was signed from then on. */
   readonly revokedAt?: string;
+  /** RFC 3339. Since then somebody else may have had the key: it vouches for nothing that was signed since. */
+  readonly compromisedSince?: string;
 }
 
 /** 32 bytes in base64url without padding, with no bits left over in the last character. */

@@ -6,12 +6,15 @@ import type { JsonObject } from '@concordat/record';
 import { freezeAgreement, readFrozenAgreement, type FrozenAgreement } from '../document/document.js';
 import { exampleAgreement } from '../document/example-agreement.js';
 import { thumbprint, toPublicJwk, type RegisteredKey } from '../keys/key.js';
+import { renderAgreement } from '../plain-english/index.js';
+import type { DetachedSignature } from './jws.js';
 import {
+  allSignatories,
   requiredSignatories,
   signAgreement,
   verifyAllSignatures,
   verifySignature,
-  type DetachedSignature,
+  type Signed,
 } from './signature.js';
 
 const TIME = '2026-03-10T12:00:00Z';
@@ -60,13 +63,15 @@ const signWith = async (
 const encode = (value: string | object): string =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 
-const headerOf = ({ party, role, key }: Signatory): Record<string, unknown> => ({
+const headerOf = ({ party, role, key }: Signatory, over = frozen): Record<string, unknown> => ({
   typ: 'dsa+jws',
   alg: key.jwk.kty === 'OKP' ? 'EdDSA' : 'ES256',
   kid: key.kid,
   party,
   role,
   time: TIME,
+  rendering: '1.0',
+  text: renderAgreement(over.agreement).digest,
 });
 
 /** A signature that holds as far as the arithmetic goes, under any header and over any text. */
@@ -107,50 +112,69 @@ beforeAll(async () => {
   all = [owner, legal, pensions, protection, council];
 });
 
+const signAll = (signatories: readonly Signatory[], over = frozen): Promise<DetachedSignature[]> =>
+  Promise.all(signatories.map((one) => signWith(one, { over })));
+
+const verifyAll = (signatures: readonly DetachedSignature[], over = frozen): Promise<Signed> =>
+  verifyAllSignatures(over, signatures, findKey, NOW);
+
+const nameOf = ({ party, role }: Signatory): string => `${party}/${role}`;
+
 describe('everyone’s signatures', () => {
   it('make the agreement complete, in any order', async () => {
-    const signatures = await Promise.all(all.map((one) => signWith(one)));
+    const signatures = await signAll(all);
     for (const list of [signatures, [...signatures].reverse()]) {
-      expect(await verifyAllSignatures(frozen, list, findKey, NOW)).toBe('complete');
+      const { complete, joined, refused } = await verifyAll(list);
+      expect(complete).toBe(true);
+      expect([...joined].sort()).toEqual(['council', 'pensions', 'register-office']);
+      expect(refused).toEqual([]);
     }
   });
 
   it('are those of every signatory of every party', () => {
-    expect(requiredSignatories(frozen.agreement).sort()).toEqual(
-      all.map(({ party, role }) => `${party}/${role}`).sort(),
-    );
+    expect(requiredSignatories(frozen.agreement).sort()).toEqual(all.map(nameOf).sort());
   });
 
   const subsets = Array.from({ length: 2 ** 5 - 1 }, (_, index) => (index + 1).toString(2).padStart(5, '0'));
 
   it.each(subsets)('with those missing that have a 1 in %s, it is incomplete', async (missing) => {
     const present = all.filter((_, index) => missing[index] === '0');
-    const signatures = await Promise.all(present.map((one) => signWith(one)));
-    expect(await verifyAllSignatures(frozen, signatures, findKey, NOW)).toBe('incomplete');
+    const { complete, signed } = await verifyAll(await signAll(present));
+    expect(complete).toBe(false);
+    expect([...signed]).toEqual(present.map(nameOf));
   });
 
   it('one signature cannot stand for another', async () => {
-    const four = await Promise.all(all.slice(1).map((one) => signWith(one)));
+    const four = await signAll(all.slice(1));
     const again = await signWith(legal, { time: '2026-03-11T12:00:00Z' });
-    await expect(verifyAllSignatures(frozen, [...four, again], findKey, NOW)).rejects.toThrow(/twice/u);
-    await expect(verifyAllSignatures(frozen, [...four, four[0]!], findKey, NOW)).rejects.toThrow(/twice/u);
+    for (const twice of [again, four[0]!]) {
+      const { complete, refused } = await verifyAll([...four, twice]);
+      expect(complete).toBe(false);
+      expect(refused[0]?.why.message).toMatch(/twice/u);
+    }
   });
 
   it('with a second key for the same role are still one signatory', async () => {
     const second = await newSignatory('register-office', 'legal');
-    const signatures = await Promise.all([legal, second].map((one) => signWith(one)));
-    await expect(verifyAllSignatures(frozen, signatures, findKey, NOW)).rejects.toThrow(/twice/u);
+    const { signed, refused } = await verifyAll(await signAll([legal, second]));
+    expect([...signed]).toEqual(['register-office/legal']);
+    expect(refused).toHaveLength(1);
   });
 
-  it('one bad signature among good ones spoils all', async () => {
-    const signatures = await Promise.all(all.map((one) => signWith(one)));
+  it.each([0, 1, 2, 3, 4])('a bad one instead of number %i leaves the agreement incomplete', async (at) => {
+    const signatures = await signAll(all);
+    const bad = { ...signatures[at]!, signature: encode('x'.repeat(64)) };
+    const { complete, refused } = await verifyAll(signatures.with(at, bad));
+    expect(complete).toBe(false);
+    expect(refused.map(({ signature }) => signature)).toEqual([bad]);
+  });
+
+  it('a bad one beside the good ones takes nothing away', async () => {
+    const signatures = await signAll(all);
     const bad = { ...signatures[0]!, signature: encode('x'.repeat(64)) };
-    await expect(verifyAllSignatures(frozen, [...signatures, bad], findKey, NOW)).rejects.toThrow(
-      BrokerError,
-    );
-    await expect(verifyAllSignatures(frozen, [bad, ...signatures.slice(1)], findKey, NOW)).rejects.toThrow(
-      BrokerError,
-    );
+    const { complete, refused } = await verifyAll([bad, ...signatures]);
+    expect(complete).toBe(true);
+    expect(refused).toHaveLength(1);
   });
 
   it('a name with a slash cannot stand for two names', () => {
@@ -163,6 +187,47 @@ describe('everyone’s signatures', () => {
   });
 });
 
+describe('a party that may join later', () => {
+  const later = freezeAgreement(
+    (() => {
+      const document = exampleAgreement();
+      (document['parties'] as JsonObject[])[2]!['mayJoinLater'] = true;
+      return document;
+    })(),
+  );
+  const sorted = (names: Iterable<string>): string[] => [...names].sort();
+
+  it('is not needed, and is not in', async () => {
+    const { complete, joined } = await verifyAll(await signAll([owner, legal, pensions], later), later);
+    expect(complete).toBe(true);
+    expect(sorted(joined)).toEqual(['pensions', 'register-office']);
+    expect(requiredSignatories(later.agreement)).toHaveLength(3);
+    expect(allSignatories(later.agreement)).toHaveLength(5);
+  });
+
+  it('joins with its last signature, and nobody signs again', async () => {
+    const before = await signAll([owner, legal, pensions, council], later);
+    expect((await verifyAll(before, later)).joined.has('council')).toBe(false);
+    const after = await verifyAll([...before, await signWith(protection, { over: later })], later);
+    expect(after).toMatchObject({ complete: true, refused: [] });
+    expect(after.joined.has('council')).toBe(true);
+  });
+
+  it('completes nothing in place of a party that must sign', async () => {
+    const { complete, joined } = await verifyAll(
+      await signAll([owner, legal, protection, council], later),
+      later,
+    );
+    expect(complete).toBe(false);
+    expect(sorted(joined)).toEqual(['council', 'register-office']);
+  });
+
+  it('does not join by its signature under the text in which it must sign', async () => {
+    const { joined } = await verifyAll(await signAll([protection, council]), later);
+    expect(joined.size).toBe(0);
+  });
+});
+
 describe.each(['ed25519', 'p256'] as const)('a signature by %s', (curve) => {
   let signatory: Signatory;
   beforeAll(async () => {
@@ -171,7 +236,7 @@ describe.each(['ed25519', 'p256'] as const)('a signature by %s', (curve) => {
 
   it('holds, and gives its header', async () => {
     const header = await verifySignature(frozen, await signWith(signatory), findKey, NOW);
-    expect(header).toEqual(headerOf(signatory));
+    expect({ typ: 'dsa+jws', ...header }).toEqual(headerOf(signatory));
   });
 
   it('made with a CryptoKey holds as well', async () => {
@@ -332,10 +397,15 @@ describe('a header', () => {
     expect(await forgedWith(members)).toContain('exactly the members');
   });
 
-  it.each(['typ', 'alg', 'kid', 'party', 'role', 'time'])('without %s is refused', async (name) => {
-    const header = Object.fromEntries(Object.entries(headerOf(legal)).filter(([member]) => member !== name));
-    expect(await verdict(forge(legal, header))).toContain('exactly the members');
-  });
+  it.each(['typ', 'alg', 'kid', 'party', 'role', 'time', 'rendering', 'text'])(
+    'without %s is refused',
+    async (name) => {
+      const header = Object.fromEntries(
+        Object.entries(headerOf(legal)).filter(([member]) => member !== name),
+      );
+      expect(await verdict(forge(legal, header))).toContain('exactly the members');
+    },
+  );
 
   it('that names a member twice is refused, whichever counts', async () => {
     const text = JSON.stringify(headerOf(legal));
@@ -424,6 +494,8 @@ describe('a header', () => {
     ['role', {}],
     ['time', 0],
     ['time', null],
+    ['text', null],
+    ['rendering', 1],
   ])('%s = %j', async (name, value) => expect(await forgedWith({ [name]: value })).not.toBe('holds'));
 });
 
@@ -457,8 +529,8 @@ describe('who signs', () => {
   });
 
   it('one key that signs under the name of another', async () => {
-    expect(await verdict(forge(pensions, headerOf(legal)))).toContain('was not made over this agreement');
-    expect(await verdict(forge(owner, headerOf(legal)))).toContain('was not made over this agreement');
+    expect(await verdict(forge(pensions, headerOf(legal)))).toContain('was not made over this text');
+    expect(await verdict(forge(owner, headerOf(legal)))).toContain('was not made over this text');
   });
 
   it('a key for authentication', async () => {
@@ -466,10 +538,29 @@ describe('who signs', () => {
     expect(await verdict(await signWith(system))).toContain('not registered for signing');
   });
 
-  it('a key that was revoked, even after it signed', async () => {
-    const revoked = await newSignatory('register-office', 'legal', { revokedAt: '2026-03-19T00:00:00Z' });
-    expect(await verdict(await signWith(revoked))).toContain('revoked');
-    expect(await verdict(await signWith(revoked, { time: '2026-03-02T00:00:00Z' }))).toContain('revoked');
+  it('a key that was revoked holds for what was signed before, and for nothing after', async () => {
+    const revoked = await newSignatory('register-office', 'legal', { revokedAt: TIME });
+    expect(await verdict(await signWith(revoked, { time: '2026-03-10T11:59:59Z' }))).toBe('holds');
+    expect(await verdict(await signWith(revoked))).toContain('after its key was revoked');
+    expect(await verdict(await signWith(revoked, { time: '2026-03-10T12:00:01Z' }))).toContain('revoked');
+  });
+
+  it('a key that somebody else may have had since then holds for nothing since', async () => {
+    const stolen = await newSignatory('register-office', 'legal', {
+      revokedAt: '2026-03-19T00:00:00Z',
+      compromisedSince: '2026-03-05T00:00:00Z',
+    });
+    expect(await verdict(await signWith(stolen))).toContain('somebody else');
+    expect(await verdict(await signWith(stolen, { time: '2026-03-05T00:00:00Z' }))).toContain(
+      'somebody else',
+    );
+    expect(await verdict(await signWith(stolen, { time: '2026-03-04T23:59:59Z' }))).toBe('holds');
+  });
+
+  it('a key whose time had run out', async () => {
+    const old = await newSignatory('register-office', 'legal', { validUntil: '2026-03-10T11:50:00Z' });
+    expect(await verdict(await signWith(old))).toContain('run out');
+    expect(await verdict(await signWith(old, { time: '2026-03-10T11:54:00Z' }))).toBe('holds');
   });
 
   it('a key that nobody registered', async () => {
@@ -517,5 +608,25 @@ describe('when it was signed', () => {
     'Tue, 10 Mar 2026 12:00:00 GMT',
   ])('%j is no time', async (time) => {
     expect(await verdict(await signWith(legal, { time }))).toContain('RFC 3339');
+  });
+});
+
+describe('what was read', () => {
+  const readingOf = (text: unknown, rendering: unknown = '1.0'): Promise<string> =>
+    verdict(forge(legal, { ...headerOf(legal), text, rendering }));
+
+  it('is the text of this agreement and of no other', async () => {
+    const other = freezeAgreement({ ...exampleAgreement(), summary: 'Nobody learns anything.' });
+    expect(await readingOf(renderAgreement(frozen.agreement).digest)).toBe('holds');
+    expect(await readingOf(renderAgreement(other.agreement).digest)).toContain('the text that was read');
+    expect(await readingOf(frozen.digest)).toContain('the text that was read');
+    expect(await readingOf('')).toContain('the text that was read');
+  });
+
+  it('by a rendering that is not known is refused', async () => {
+    const { digest } = renderAgreement(frozen.agreement);
+    for (const rendering of ['1.1', '', '1', 'constructor']) {
+      expect(await readingOf(digest, rendering)).toContain('rendering');
+    }
   });
 });

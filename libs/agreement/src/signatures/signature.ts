@@ -1,179 +1,128 @@
-import { FlattenedSign, flattenedVerify, importJWK, type CryptoKey, type JWK } from 'jose';
-import { BrokerError } from '@concordat/problem';
-import { isTime, parseStrict, type Json } from '@concordat/record';
-import type { Agreement } from '../document/agreement.js';
+import type { Agreement, Party } from '../document/agreement.js';
 import type { FrozenAgreement } from '../document/document.js';
-import { algorithmOf, thumbprint, type RegisteredKey } from '../keys/key.js';
+import { renderAgreement } from '../plain-english/index.js';
+import {
+  readHeader,
+  refuse,
+  signDetached,
+  verifyDetached,
+  type DetachedSignature,
+  type FindKey,
+  type PrivateKey,
+  type SignatoryHeader,
+} from './jws.js';
 
-/** A JWS over an agreement's canonical bytes, which stand apart from it (RFC 7515, appendix F). */
-export interface DetachedSignature {
-  readonly protected: string;
-  readonly signature: string;
+const TYP = 'dsa+jws';
+const READING = ['rendering', 'text'] as const;
+
+/**
+ * What a signature's protected header says; with `typ`, exactly these members and no other. It names the
+ * plain-English text that the signatory read, so that what was read and what was signed cannot part.
+ */
+export interface SignatureHeader extends SignatoryHeader {
+  /** The version of the rendering that made the text. */
+  readonly rendering: string;
+  /** The digest of the plain-English text, `sha256:…`. */
+  readonly text: string;
 }
-
-/** What a signature's protected header says; exactly these members and no other. */
-export interface SignatureHeader {
-  readonly typ: 'dsa+jws';
-  readonly alg: 'EdDSA' | 'ES256';
-  readonly kid: string;
-  readonly party: string;
-  /** The signatory's role in the party. */
-  readonly role: string;
-  /** RFC 3339, UTC, by the signatory's clock. */
-  readonly time: string;
-}
-
-/** Finds the key of a thumbprint in the register. */
-export type FindKey = (kid: string) => RegisteredKey | undefined;
-
-const HEADER_MEMBERS = ['alg', 'kid', 'party', 'role', 'time', 'typ'];
-const IN_UTC = /T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/u;
-const BASE64URL = /^[A-Za-z0-9_-]+$/u;
-/** A signatory's clock may be ahead of the verifier's by so much, in ms. */
-const CLOCK_TOLERANCE = 5 * 60 * 1000;
 
 /**
  * Signs an agreement. The private key stays with the caller: this runs in the agency's tools, never in the
  * broker.
  */
-export async function signAgreement(
-  frozen: FrozenAgreement,
+export function signAgreement(
+  { agreement, text }: FrozenAgreement,
   signatory: { readonly party: string; readonly role: string; readonly kid: string; readonly time: string },
-  privateKey: CryptoKey | JWK,
+  privateKey: PrivateKey,
 ): Promise<DetachedSignature> {
-  const alg = 'crv' in privateKey && privateKey.crv === 'P-256' ? 'ES256' : algorithmOfKey(privateKey);
-  const header: SignatureHeader = { typ: 'dsa+jws', alg, ...signatory };
-  const jws = await new FlattenedSign(new TextEncoder().encode(frozen.text))
-    .setProtectedHeader({ ...header })
-    .sign(privateKey);
-  return { protected: jws.protected ?? '', signature: jws.signature };
-}
-
-function algorithmOfKey(key: CryptoKey | JWK): 'EdDSA' | 'ES256' {
-  return 'algorithm' in key && key.algorithm.name === 'ECDSA' ? 'ES256' : 'EdDSA';
+  const { party, role, kid, time } = signatory;
+  const { rendering, digest } = renderAgreement(agreement);
+  return signDetached(text, { typ: TYP, party, role, kid, time, rendering, text: digest }, privateKey);
 }
 
 /**
- * Verifies one signature by itself: header, key and bytes.
+ * Verifies one signature by itself: header, key, bytes, and the text that was read.
  *
  * @param now RFC 3339; signatures from the future are refused
  * @returns the protected header, which can then be trusted
  * @throws BrokerError `signature-invalid`
  */
 export async function verifySignature(
-  frozen: FrozenAgreement,
+  { agreement, text }: FrozenAgreement,
   signature: DetachedSignature,
   findKey: FindKey,
   now: string,
 ): Promise<SignatureHeader> {
-  const header = readHeader(signature.protected);
-  requireBase64Url(signature.signature);
-  requireSignatory(frozen.agreement, header);
-  const key = requireKey(header, findKey, now);
-  if ((await thumbprint(key.jwk)) !== key.kid) throw refuse('its key is registered under another key’s name');
-  try {
-    await flattenedVerify(
-      // Named one by one: an unprotected header beside them, which nobody signed, goes no further.
-      {
-        protected: signature.protected,
-        signature: signature.signature,
-        payload: Buffer.from(frozen.text, 'utf8').toString('base64url'),
-      },
-      await importJWK({ ...key.jwk }, header.alg),
-      { algorithms: [header.alg] },
-    );
-  } catch {
-    throw refuse('it was not made over this agreement with the named key');
-  }
+  const header = readHeader(signature, TYP, READING);
+  requireSignatory(agreement, header);
+  requireReading(agreement, header);
+  await verifyDetached(text, signature, header, findKey, now);
   return header;
 }
 
+/** Who has signed an agreement. Signatories are named `party/role`. */
+export interface Signed {
+  /** Those whose signature holds. */
+  readonly signed: ReadonlySet<string>;
+  /** Whether they are all whom the agreement needs to be in force: every signatory but those of later joiners. */
+  readonly complete: boolean;
+  /** The agencies all of whose signatories have signed. */
+  readonly joined: ReadonlySet<string>;
+  /** Signatures that do not hold, and why. They count for nothing. */
+  readonly refused: readonly { readonly signature: DetachedSignature; readonly why: Error }[];
+}
+
 /**
- * Whether everyone whom the agreement names has signed it, and nobody else.
+ * Who has signed: each signature is verified by itself, and a signatory counts once.
  *
- * @throws BrokerError `signature-invalid` when one signature does not hold, or stands twice
+ * @param now RFC 3339
  */
 export async function verifyAllSignatures(
   frozen: FrozenAgreement,
   signatures: readonly DetachedSignature[],
   findKey: FindKey,
   now: string,
-): Promise<'complete' | 'incomplete'> {
-  const missing = new Set(requiredSignatories(frozen.agreement));
+): Promise<Signed> {
+  const signed = new Set<string>();
+  const refused: Signed['refused'][number][] = [];
   for (const signature of signatures) {
-    const { party, role } = await verifySignature(frozen, signature, findKey, now);
-    if (!missing.delete(signatoryName(party, role))) throw refuse('the same signatory has signed twice');
+    try {
+      const { party, role } = await verifySignature(frozen, signature, findKey, now);
+      const name = signatoryName(party, role);
+      if (signed.has(name)) throw refuse('the same signatory has signed twice');
+      signed.add(name);
+    } catch (error) {
+      refused.push({ signature, why: error as Error });
+    }
   }
-  return missing.size === 0 ? 'complete' : 'incomplete';
+  const whole = (party: Party): boolean => signatoriesOf(party).every((name) => signed.has(name));
+  return {
+    signed,
+    complete: requiredSignatories(frozen.agreement).every((name) => signed.has(name)),
+    joined: new Set(frozen.agreement.parties.filter(whole).map(({ agency }) => agency)),
+    refused,
+  };
 }
 
-/** The exact set of signatories that an agreement names, each as a text that is unique to it. */
+/** The signatories without whom an agreement is not in force, as `party/role`. */
 export const requiredSignatories = (agreement: Agreement): string[] =>
-  agreement.parties.flatMap(({ agency, signatories }) =>
-    signatories.map(({ role }) => signatoryName(agency, role)),
-  );
+  agreement.parties.filter(({ mayJoinLater }) => mayJoinLater !== true).flatMap(signatoriesOf);
+
+/** Everyone whom an agreement names as a signatory, later joiners included, as `party/role`. */
+export const allSignatories = (agreement: Agreement): string[] => agreement.parties.flatMap(signatoriesOf);
+
+const signatoriesOf = ({ agency, signatories }: Party): string[] =>
+  signatories.map(({ role }) => signatoryName(agency, role));
 
 const signatoryName = (party: string, role: string): string => `${party}/${role}`;
 
-function readHeader(encoded: string): SignatureHeader {
-  requireBase64Url(encoded);
-  const header = headerJson(encoded);
-  if (header === null || typeof header !== 'object' || Array.isArray(header))
-    throw refuse('its header is no object');
-  // The exact set leaves no room for jwk, jku, x5u, x5c, crit or b64.
-  if (Object.keys(header).sort().join() !== HEADER_MEMBERS.join()) {
-    throw refuse(`its header must have exactly the members ${HEADER_MEMBERS.join(', ')}`);
-  }
-  const { typ, alg, kid, party, role, time } = header;
-  if (typ !== 'dsa+jws') throw refuse('typ is not "dsa+jws"');
-  if (alg !== 'EdDSA' && alg !== 'ES256') throw refuse('alg is neither EdDSA nor ES256');
-  if (typeof kid !== 'string' || typeof party !== 'string' || typeof role !== 'string') {
-    throw refuse('kid, party and role must be strings');
-  }
-  if (typeof time !== 'string' || !IN_UTC.test(time) || !isTime(time)) {
-    throw refuse('time is not an RFC 3339 time in UTC');
-  }
-  return { typ, alg, kid, party, role, time };
-}
-
-function headerJson(encoded: string): Json {
-  try {
-    return parseStrict(Buffer.from(encoded, 'base64url'));
-  } catch {
-    throw refuse('its header is not strict JSON');
-  }
-}
-
-/** Base64url that a lax decoder would also take in another spelling is refused. */
-function requireBase64Url(text: unknown): void {
-  const strict =
-    typeof text === 'string' &&
-    BASE64URL.test(text) &&
-    Buffer.from(text, 'base64url').toString('base64url') === text;
-  if (!strict) throw refuse('it is not base64url without padding');
-}
-
 function requireSignatory(agreement: Agreement, { party, role }: SignatureHeader): void {
-  const named = agreement.parties.some(
-    ({ agency, signatories }) => agency === party && signatories.some((signatory) => signatory.role === role),
-  );
-  if (!named) throw refuse('the agreement does not name this party and role as a signatory');
+  if (!allSignatories(agreement).includes(signatoryName(party, role)))
+    throw refuse('the agreement does not name this party and role as a signatory');
 }
 
-function requireKey(header: SignatureHeader, findKey: FindKey, now: string): RegisteredKey {
-  const key = findKey(header.kid);
-  if (key === undefined) throw refuse('its key is not registered');
-  if (key.agency !== header.party || key.role !== header.role || key.use !== 'signing') {
-    throw refuse('its key is not registered for signing in this role of this party');
-  }
-  if (algorithmOf(key.jwk) !== header.alg) throw refuse('alg does not suit the key');
-  if (key.revokedAt !== undefined) throw refuse('its key has been revoked');
-  const signed = Date.parse(header.time);
-  if (signed + CLOCK_TOLERANCE < Date.parse(key.validFrom))
-    throw refuse('it was made before its key was valid');
-  if (signed > Date.parse(now) + CLOCK_TOLERANCE) throw refuse('it claims to come from the future');
-  return key;
+function requireReading(agreement: Agreement, header: SignatureHeader): void {
+  const { rendering, digest } = renderAgreement(agreement);
+  if (header.rendering !== rendering) throw refuse('it was made over a rendering that is not known here');
+  if (header.text !== digest) throw refuse('the text that was read is not the text of this agreement');
 }
-
-const refuse = (why: string): BrokerError =>
-  new BrokerError('signature-invalid', `The signature was refused because ${why}`);
