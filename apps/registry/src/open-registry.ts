@@ -7,12 +7,15 @@ import { followRegister } from '@concordat/register';
 import { anyFailure, type Surroundings } from '@concordat/service';
 import { AgenciesController } from './agencies/agencies.controller.js';
 import { Agencies, AGENCIES } from './agencies/agencies.js';
-import { AgencyKeyEntity } from './agencies/agency-key.entity.js';
 import { AgencyEntity } from './agencies/agency.entity.js';
 import { AgreementSignatureEntity } from './agreements/agreement-signature.entity.js';
 import { AgreementEntity } from './agreements/agreement.entity.js';
 import { AgreementsController } from './agreements/agreements.controller.js';
 import { Agreements, AGREEMENTS } from './agreements/agreements.js';
+import { AgencyKeyEntity } from './keys/agency-key.entity.js';
+import { KeyRevocationEntity } from './keys/key-revocation.entity.js';
+import { KeysController } from './keys/keys.controller.js';
+import { Keys, KEYS } from './keys/keys.js';
 import { Register1764000000001 } from './migrations.js';
 import { EVENT_LOG, QuarantineController } from './operations/quarantine.controller.js';
 import { startHeartbeat } from './publication/heartbeat.js';
@@ -29,7 +32,14 @@ export async function openRegistry({ databaseUrl, log, logger, verifyToken }: Su
   const database = await openDataSource({
     url: databaseUrl,
     schema: 'registry',
-    entities: [AgencyEntity, AgencyKeyEntity, EventSchemaEntity, AgreementEntity, AgreementSignatureEntity],
+    entities: [
+      AgencyEntity,
+      AgencyKeyEntity,
+      KeyRevocationEntity,
+      EventSchemaEntity,
+      AgreementEntity,
+      AgreementSignatureEntity,
+    ],
     migrations: [Register1764000000001],
   });
   const relay = await log.relay({ name: 'registry', database });
@@ -37,15 +47,23 @@ export async function openRegistry({ databaseUrl, log, logger, verifyToken }: Su
   const followed = await followRegister(log, topics.agreements);
   const publisher = new Publisher(relay);
   const agencies = new Agencies(database, publisher);
+  const keys = new Keys(database, publisher, agencies);
   const schemas = new Schemas(database, publisher);
   const agreements = new Agreements(database, publisher, agencies, schemas, followed.register);
   const endHeartbeat = startHeartbeat(log, logger);
   const module: DynamicModule = {
     module: RegistryModule,
-    controllers: [AgenciesController, SchemasController, AgreementsController, QuarantineController],
+    controllers: [
+      AgenciesController,
+      KeysController,
+      SchemasController,
+      AgreementsController,
+      QuarantineController,
+    ],
     providers: [
       { provide: VERIFY_TOKEN, useValue: verifyToken },
       { provide: AGENCIES, useValue: agencies },
+      { provide: KEYS, useValue: keys },
       { provide: SCHEMAS, useValue: schemas },
       { provide: AGREEMENTS, useValue: agreements },
       { provide: EVENT_LOG, useValue: log },

@@ -5,7 +5,7 @@ import { allScopes, clientIdOf, clientOf, isRole, scopesOfRole } from './roles.j
 it('each role has these scopes and no other', () => {
   expect(scopesOfRole).toEqual({
     system: ['events:publish', 'deliveries:receive', 'schemas:write'],
-    legal: ['agreements:write', 'keys:write'],
+    legal: ['agreements:write', 'templates:write', 'keys:write', 'keys:revoke'],
     officer: ['audit:read'],
     oversight: ['audit:read'],
     operator: ['agencies:write', 'keys:write', 'lanes:write'],
@@ -15,7 +15,14 @@ it('each role has these scopes and no other', () => {
 
 it('an operator can neither read a payload, nor publish, nor sign, nor read the trail', () => {
   const { operator } = scopesOfRole;
-  for (const scope of ['deliveries:receive', 'events:publish', 'agreements:write', 'audit:read'] as const) {
+  for (const scope of [
+    'deliveries:receive',
+    'events:publish',
+    'agreements:write',
+    'templates:write',
+    'keys:revoke',
+    'audit:read',
+  ] as const) {
     expect(operator).not.toContain(scope);
   }
 });

@@ -7,15 +7,20 @@ export type Scope =
   | 'agencies:write'
   | 'schemas:write'
   | 'keys:write'
+  | 'keys:revoke'
+  | 'templates:write'
   | 'lanes:write';
 
 /** What kind of client or person acts. */
 export type Role = 'system' | 'legal' | 'officer' | 'oversight' | 'operator';
 
-/** Who may ask for what: the one table. An operator can neither read a payload nor sign. */
+/**
+ * Who may ask for what: the one table. An operator can neither read a payload nor sign, and revokes no key: an
+ * agency alone says that a key of its own is not to be trusted. Agreements are read with any scope.
+ */
 export const scopesOfRole: Readonly<Record<Role, readonly Scope[]>> = {
   system: ['events:publish', 'deliveries:receive', 'schemas:write'],
-  legal: ['agreements:write', 'keys:write'],
+  legal: ['agreements:write', 'templates:write', 'keys:write', 'keys:revoke'],
   officer: ['audit:read'],
   oversight: ['audit:read'],
   operator: ['agencies:write', 'keys:write', 'lanes:write'],

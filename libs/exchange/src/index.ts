@@ -4,6 +4,7 @@ export { encodeBlocks, decodeBlock, MAX_BLOCK_BYTES, MAX_BLOCK_ITEMS } from './b
 export { eventKey, type AcceptedEvent, type Disclosure, type DisclosedEvent } from './messages.js';
 export {
   entryId,
+  type AgreementEvent,
   type AgreementReference,
   type AuditEntry,
   type AuditItem,

@@ -126,6 +126,12 @@ export const problemTypes = {
     title: 'This exists already, with other content',
     advice: 'Read what is there, then choose another name or version.',
   },
+  'version-conflict': {
+    status: 409,
+    title: 'Somebody else has proposed this version, or another one is next',
+    advice:
+      'Nothing of theirs or yours is lost. Compare your draft with the newest version, then propose it as the next one.',
+  },
   'agreement-invalid': {
     status: 422,
     title: 'The agreement cannot be accepted',
@@ -145,6 +151,46 @@ export const problemTypes = {
     status: 422,
     title: 'The key cannot be accepted',
     advice: 'Send a public Ed25519 or P-256 key as a JWK, without private members.',
+  },
+  'key-unusable': {
+    status: 422,
+    title: 'The key may not be used now',
+    advice: 'Sign again with a key of this role that is valid now; the agency’s legal team registers one.',
+  },
+  'already-revoked': {
+    status: 409,
+    title: 'The key is revoked already',
+    advice: 'A revocation is never taken back; compromisedSince may only move to an earlier time.',
+  },
+  'notice-invalid': {
+    status: 422,
+    title: 'The notice cannot be accepted',
+    advice: 'Correct what the detail or "findings" names, and sign the notice again.',
+  },
+  'notice-untimely': {
+    status: 422,
+    title: 'The notice was not made just now',
+    advice: 'Make and sign the notice again, with a right clock, and send it within 24 hours.',
+  },
+  'notice-too-short': {
+    status: 422,
+    title: 'The agreement may not end so soon',
+    advice: 'Name a later time, after the agreed notice period. To stop all releases at once, suspend it.',
+  },
+  'unknown-suspension': {
+    status: 422,
+    title: 'A suspension that the notice lifts is not one of this agreement',
+    advice: 'Read the agreement’s notices, and name the digests of the suspensions that are to be lifted.',
+  },
+  'agreement-in-force': {
+    status: 409,
+    title: 'The version is in force and can no longer be rejected',
+    advice: 'Suspend it to stop all releases at once, or end it by a notice of termination.',
+  },
+  'agreement-ended': {
+    status: 409,
+    title: 'The agreement, or this version of it, has come to its end',
+    advice: 'Read its notices; to agree anew, propose a new version or an agreement under another name.',
   },
   'not-found': {
     status: 404,

@@ -4,20 +4,15 @@ import {
   ArrayUnique,
   IsArray,
   IsBoolean,
-  IsIn,
-  IsObject,
   IsOptional,
   IsString,
   Length,
   Matches,
 } from 'class-validator';
-import type { KeyUse } from '@concordat/agreement';
 import { AnyCaller, FromCaller, RequireScope, ScopeGuard, type Caller } from '@concordat/auth';
 import { PageLimit } from '@concordat/http';
+import { NAME } from '../parameters/name.js';
 import { Agencies, AGENCIES } from './agencies.js';
-
-/** Lower-case words joined by hyphens, as in agreements. */
-const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 class AgencyBody {
   @Matches(NAME, { message: 'id must be lower-case words joined by hyphens' })
@@ -42,18 +37,6 @@ class AgencyBody {
   @IsOptional()
   @IsBoolean()
   oversight: boolean = false;
-}
-
-class KeyBody {
-  @IsObject()
-  jwk!: object;
-
-  @IsIn(['signing', 'authentication'])
-  use!: KeyUse;
-
-  @Matches(NAME, { message: 'role must be lower-case words joined by hyphens' })
-  @Length(1, 80)
-  role!: string;
 }
 
 class PageQuery extends PageLimit {
@@ -93,22 +76,5 @@ export class AgenciesController {
       { id: body.id, name: body.name, sources: body.sources, oversight: body.oversight },
       caller,
     );
-  }
-
-  @Get(':agency/keys')
-  @AnyCaller()
-  async keys(@Param('agency') agency: string): Promise<unknown> {
-    return { keys: await this.#agencies.keys(agency) };
-  }
-
-  @Post(':agency/keys')
-  @HttpCode(201)
-  @RequireScope('keys:write')
-  registerKey(
-    @Param('agency') agency: string,
-    @Body() body: KeyBody,
-    @FromCaller() caller: Caller,
-  ): Promise<unknown> {
-    return this.#agencies.registerKey(agency, body, caller);
   }
 }

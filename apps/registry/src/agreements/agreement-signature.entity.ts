@@ -1,18 +1,25 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One signatory's signature. */
+/**
+ * One signatory's signature. A signatory has a second one only when the first does not hold any more, because
+ * its key was compromised when it was made.
+ */
 @Entity('agreement_signature')
 export class AgreementSignatureEntity {
-  @PrimaryColumn({ type: 'text' })
+  /** The order of arrival. */
+  @PrimaryColumn({ type: 'bigint', insert: false })
+  number!: string;
+
+  @Column({ type: 'text' })
   id!: string;
 
-  @PrimaryColumn({ type: 'integer' })
+  @Column({ type: 'integer' })
   version!: number;
 
-  @PrimaryColumn({ type: 'text' })
+  @Column({ type: 'text' })
   party!: string;
 
-  @PrimaryColumn({ type: 'text' })
+  @Column({ type: 'text' })
   role!: string;
 
   @Column({ type: 'text' })
@@ -24,4 +31,7 @@ export class AgreementSignatureEntity {
 
   @Column({ type: 'text' })
   signature!: string;
+
+  @Column({ type: 'timestamptz' })
+  received!: Date;
 }

@@ -17,6 +17,13 @@ export class AgreementEntity {
   @Column({ type: 'text' })
   content!: string;
 
+  /** The agencies of its parties, to be found by. */
+  @Column({ type: 'text', array: true })
+  parties!: string[];
+
   @Column({ name: 'proposed_by', type: 'text' })
   proposedBy!: string;
+
+  @Column({ type: 'timestamptz' })
+  proposed!: Date;
 }

@@ -16,6 +16,7 @@ import { BrokerError } from '@concordat/problem';
 import type { JsonObject } from '@concordat/record';
 import type { Register } from '@concordat/register';
 import type { Agencies } from '../agencies/agencies.js';
+import { keysOf } from '../keys/read-keys.js';
 import type { Publisher } from '../publication/publish.js';
 import type { Schemas } from '../schemas/schemas.js';
 import { AgreementEntity } from './agreement.entity.js';
@@ -100,6 +101,8 @@ export class Agreements {
         digest: frozen.digest,
         content: frozen.text,
         proposedBy: caller.agency,
+        parties: frozen.agreement.parties.map(({ agency }) => agency),
+        proposed: new Date(),
       };
       await transaction.insert(AgreementEntity, proposed);
       const entry = { type: 'agreement.proposed', by: caller.agency } as const;
@@ -136,6 +139,7 @@ export class Agreements {
         kid,
         header: signature.protected,
         signature: signature.signature,
+        received: new Date(),
       });
       const signatures = await signaturesOf(transaction, id, version);
       await this.#publish(transaction, frozen, signatures, signingEntries(frozen, header, signatures.length));
@@ -150,7 +154,7 @@ export class Agreements {
     caller: Caller,
   ): Promise<SignatureHeader> {
     const keys = new Map<string, RegisteredKey>(
-      (await this.#agencies.keys(caller.agency)).map((key) => [key.kid, key]),
+      (await keysOf(this.#database.manager, [caller.agency])).map((key) => [key.kid, key]),
     );
     const header = await verifySignature(frozen, signature, (kid) => keys.get(kid), new Date().toISOString());
     if (header.party !== caller.agency)

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Relay } from '@concordat/event-log';
-import { auditRecords, topics, type AuditEntry } from '@concordat/exchange';
+import { auditRecords, topics, type AuditEntry, type AuditItem } from '@concordat/exchange';
 import { encodeRegisterRecord, type RegisterRecord } from '@concordat/register';
 import { traceparentOf } from '@concordat/telemetry';
 
@@ -20,16 +20,24 @@ export class Publisher {
     record: RegisterRecord,
     entries: readonly AuditEntry[],
   ): Promise<void> {
-    const traceparent = traceparentOf();
-    const items = entries.map((entry) => (traceparent === undefined ? { entry } : { entry, traceparent }));
     await this.#relay.enqueue(transaction, [
       { topic: topics.agreements, ...encodeRegisterRecord(record) },
-      ...auditRecords(items),
+      ...auditRecords(traced(entries)),
     ]);
+  }
+
+  /** Tells the ledger alone: of what changes nothing that the register says. */
+  async tell(transaction: EntityManager, entries: readonly AuditEntry[]): Promise<void> {
+    if (entries.length > 0) await this.#relay.enqueue(transaction, auditRecords(traced(entries)));
   }
 
   /** To be called after the transaction has committed; without it the change is told within a second. */
   wake(): void {
     this.#relay.wake();
   }
+}
+
+function traced(entries: readonly AuditEntry[]): AuditItem[] {
+  const traceparent = traceparentOf();
+  return entries.map((entry) => (traceparent === undefined ? { entry } : { entry, traceparent }));
 }
