@@ -39,6 +39,8 @@ const CODES_BY_STATUS: Record<number, ProblemCode[]> = {
     'invalid-data',
     'event-too-large',
     'agreement-invalid',
+    'template-invalid',
+    'template-values-invalid',
     'schema-invalid',
     'signature-invalid',
     'key-invalid',

@@ -137,6 +137,16 @@ export const problemTypes = {
     title: 'The agreement cannot be accepted',
     advice: 'Correct what "findings" lists. Nothing was kept.',
   },
+  'template-invalid': {
+    status: 422,
+    title: 'The template cannot be accepted',
+    advice: 'Correct what "findings" lists. Nothing was kept.',
+  },
+  'template-values-invalid': {
+    status: 422,
+    title: 'The template cannot be filled in with these values',
+    advice: 'Give each blank one value of its type, and nothing that is no blank of the template.',
+  },
   'schema-invalid': {
     status: 422,
     title: 'The event schema cannot be accepted',
