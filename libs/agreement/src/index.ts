@@ -44,3 +44,4 @@ export {
   type SignatureHeader,
   type Signed,
 } from './signatures/signature.js';
+export { renderAgreement, type Rendering } from './plain-english/render.js';

@@ -1,0 +1,40 @@
+import type { Condition } from '../document/agreement.js';
+import { commaSeparated, item, said, type Inline, type Item, type Piece } from './blocks.js';
+import { fieldName, inSeries, numberInWords } from './words.js';
+
+/** A condition on events, as a list that says the same in words. */
+export function conditionInWords(condition: Condition): Item {
+  if ('all' in condition) return group('all of these are so:', condition.all);
+  if ('any' in condition) return group('one or more of these are so:', condition.any);
+  if ('not' in condition) return { text: ['this is not so:'], items: [conditionInWords(condition.not)] };
+  const field = fieldName(condition.field);
+  switch (condition.is) {
+    case 'present':
+      return item('there is a value for ', ...field);
+    case 'at-least':
+      return item(...field, ` is ${numberInWords(condition.value)} or more`);
+    case 'at-most':
+      return item(...field, ` is ${numberInWords(condition.value)} or less`);
+    case 'equals':
+      return item(...field, ' is ', valueInWords(condition.value));
+    case 'one-of':
+      return item(...field, ' is one of ', ...eachValue(condition.value));
+    case 'in-postcode-district':
+      return item(...field, ` is a postcode in ${inSeries(condition.value)}`);
+  }
+}
+
+function group(text: string, conditions: readonly Condition[]): Item {
+  const [first, ...others] = conditions;
+  if (first !== undefined && others.length === 0) return conditionInWords(first);
+  return { text: [text], items: conditions.map(conditionInWords) };
+}
+
+function valueInWords(value: string | number | boolean): Piece {
+  if (typeof value === 'string') return said(value);
+  if (typeof value === 'number') return `the number ${numberInWords(value)}`;
+  return value ? 'yes (true)' : 'no (false)';
+}
+
+const eachValue = (values: readonly (string | number | boolean)[]): Inline =>
+  commaSeparated(values.map((value) => [valueInWords(value)]));
