@@ -1,6 +1,6 @@
 import type { Finding } from '@concordat/problem';
 import type { Condition, Form, FrozenAgreement, Grant, GrantedField } from '@concordat/agreement';
-import { pointerTokens, type JsonObject } from '@concordat/record';
+import { pointerTokens, shapeOf, type FindSchema, type JsonObject, type Shape } from '@concordat/record';
 import type {
   FieldCondition,
   ListNode,
@@ -10,10 +10,6 @@ import type {
   ProgramNode,
   RowTest,
 } from './program.js';
-import { shapeOf, type Shape } from './schema-walk.js';
-
-/** Finds the schema that is registered for an event type under a digest. */
-export type FindSchema = (digest: string, eventType: string) => JsonObject | undefined;
 
 export type Compiled =
   | { readonly programs: readonly Program[]; readonly findings?: undefined }

@@ -1,4 +1,5 @@
-export { compile, type Compiled, type FindSchema } from './compile.js';
+export { compile, type Compiled } from './compile.js';
+export type { FindSchema } from '@concordat/record';
 export {
   decide,
   withheldReasons,

@@ -1,6 +1,10 @@
-import { pointerTokens, type Json, type JsonObject } from '@concordat/record';
+import type { Json, JsonObject } from './parse.js';
+import { pointerTokens } from './pointer.js';
 
-/** What a schema says of one place: just so much as compiling needs. */
+/** Finds the schema that is registered for an event type under a digest. */
+export type FindSchema = (digest: string, eventType: string) => JsonObject | undefined;
+
+/** What a schema says of one place: just so much as compiling, comparing and checking agreements needs. */
 export type Shape =
   | { readonly kind: 'scalar'; readonly types: ReadonlySet<string> }
   | { readonly kind: 'object'; readonly members: ReadonlyMap<string, JsonObject>; readonly closed: boolean }
