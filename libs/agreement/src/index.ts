@@ -45,3 +45,7 @@ export {
   type Signed,
 } from './signatures/signature.js';
 export { renderAgreement, type Rendering } from './plain-english/render.js';
+export { type Change, type ChangeKind, type Difference } from './difference/change.js';
+export { type FindEventSchema } from './difference/comparison.js';
+export { compareAgreements } from './difference/difference.js';
+export { renderDifference } from './difference/render.js';
