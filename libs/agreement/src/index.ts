@@ -49,3 +49,7 @@ export { type Change, type ChangeKind, type Difference } from './difference/chan
 export { type FindEventSchema } from './difference/comparison.js';
 export { compareAgreements } from './difference/difference.js';
 export { renderDifference } from './difference/render.js';
+export type { Blank, BlankType, FrozenTemplate, ListBlank, Template } from './templates/template.js';
+export { freezeTemplate, readFrozenTemplate, templateSchema } from './templates/freeze.js';
+export { fillTemplate } from './templates/fill.js';
+export { isMadeFrom, type MadeFrom } from './templates/made-from.js';
