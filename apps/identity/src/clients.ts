@@ -1,5 +1,5 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
-import { algorithmOf, type PublicJwk } from '@concordat/agreement';
+import { algorithmOf, isKeyUsable, type PublicJwk } from '@concordat/agreement';
 import { clientIdOf, clientOf, OPERATOR_AGENCY, scopesOfRole } from '@concordat/auth';
 import type { Register } from '@concordat/register';
 
@@ -11,15 +11,17 @@ export interface NamedKey {
 
 /**
  * Clients are not kept: they follow from the register. A client is a role of an agency, and its keys are the
- * authentication keys that the agency has registered for that role. The operator's key comes from settings.
+ * authentication keys that the agency has registered for that role and that are valid now. The operator's key comes from settings.
  */
 export class RegisteredClients implements Adapter {
   readonly #register: Register;
   readonly #operatorKey: NamedKey;
+  readonly #now: () => Date;
 
-  constructor(register: Register, operatorKey: NamedKey) {
+  constructor(register: Register, operatorKey: NamedKey, now: () => Date = () => new Date()) {
     this.#register = register;
     this.#operatorKey = operatorKey;
+    this.#now = now;
   }
 
   find(id: string): Promise<AdapterPayload | undefined> {
@@ -35,7 +37,9 @@ export class RegisteredClients implements Adapter {
         ? agency === OPERATOR_AGENCY
           ? [this.#operatorKey]
           : []
-        : this.#register.authenticationKeys(agency, role);
+        : this.#register
+            .authenticationKeys(agency, role)
+            .filter((key) => isKeyUsable(key, this.#now().toISOString()));
     if (keys.length === 0) return undefined;
     return {
       client_id: clientIdOf(agency, role),

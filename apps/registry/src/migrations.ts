@@ -120,6 +120,7 @@ export class Register1764000000001 implements MigrationInterface {
         entry text primary key,
         id text not null,
         type text not null,
+        subject text not null,
         recorded timestamptz not null default now()
       )`);
     await runner.query('create index on agreement_transition (id)');

@@ -126,8 +126,10 @@ export interface AgreementNoticeGiven extends SignedEntry {
   readonly notice: Digest;
 }
 /** A signature that counted before does not hold any more: its key was compromised when it was made. */
-export interface AgreementSignatureVoid extends SignedEntry {
+export interface AgreementSignatureVoid extends AgreementEntry {
   readonly type: 'agreement.signature-void';
+  readonly party: string;
+  readonly role: string;
 }
 /** Everyone has signed who must; the version is in force from now on, within its term. */
 export interface AgreementActivated extends AgreementEntry {

@@ -118,12 +118,12 @@ export class Keys {
     const now = new Date();
     const since = compromisedSince === undefined ? undefined : momentOf('compromisedSince', compromisedSince);
     if (since !== undefined && since > now.getTime()) {
-      throw new BrokerError('invalid-parameter', 'compromisedSince must not be in the future');
+      throw new BrokerError('invalid-parameter', 'The time compromisedSince must not be in the future');
     }
     const revoked = await this.#database.transaction(async (transaction) => {
       await lockAgency(transaction, agency);
       const key = await keyOf(transaction, kid);
-      if (key?.agency !== agency) throw new BrokerError('not-found', `${agency} has no key of this name`);
+      if (key?.agency !== agency) throw new BrokerError('not-found', `The agency ${agency} has no key of this name`);
       if (!saysMore(key, since)) return key;
       await transaction.insert(KeyRevocationEntity, {
         kid,
@@ -167,13 +167,16 @@ function validityOf(
   if (from < now.getTime() - CLOCK_TOLERANCE) {
     throw new BrokerError(
       'key-invalid',
-      'validFrom is in the past: a key cannot vouch for what was signed before it was known',
+      'The time validFrom is in the past: a key cannot vouch for what was signed before it was known',
     );
   }
   if (validUntil === undefined) return { validFrom: new Date(from).toISOString() };
   const until = momentOf('validUntil', validUntil);
   if (until <= Math.max(from, now.getTime())) {
-    throw new BrokerError('key-invalid', 'validUntil must be in the future, and later than validFrom');
+    throw new BrokerError(
+      'key-invalid',
+      'The time validUntil must be in the future, and later than validFrom',
+    );
   }
   return { validFrom: new Date(from).toISOString(), validUntil: new Date(until).toISOString() };
 }
@@ -182,7 +185,7 @@ function validityOf(
 function momentOf(name: string, time: string): number {
   const moment = Date.parse(time);
   if (moment >= Date.UTC(2000, 0) && moment < Date.UTC(9000, 0)) return moment;
-  throw new BrokerError('invalid-parameter', `${name} must be a time between the years 2000 and 9000`);
+  throw new BrokerError('invalid-parameter', `The time ${name} must lie between the years 2000 and 9000`);
 }
 
 /** Validity that was left out is "now" each time: it says nothing else than what was said first. */
