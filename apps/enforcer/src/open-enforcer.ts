@@ -87,7 +87,16 @@ async function reportEnforced(
   if (news.length === 0) return;
   await log.append(
     topics.agreements,
-    news.map((agreement) => encodeRegisterRecord({ kind: 'enforced', ...agreement })),
+    news.map((agreement) =>
+      encodeRegisterRecord({
+        kind: 'enforced',
+        ...agreement,
+        state: 'active',
+        notices: [],
+        at: now(),
+        enforcer: 'enforcer',
+      }),
+    ),
   );
 }
 

@@ -21,6 +21,13 @@ export {
   type FrozenAgreement,
 } from './document/document.js';
 export {
+  endorseKey,
+  traceKeys,
+  verifyEndorsement,
+  type EndorsedKey,
+  type KeyStatement,
+} from './keys/endorsement.js';
+export {
   algorithmOf,
   thumbprint,
   toPublicJwk,
@@ -44,9 +51,44 @@ export {
   type SignatureHeader,
   type Signed,
 } from './signatures/signature.js';
+export {
+  freezeNotice,
+  noticeSchema,
+  readFrozenNotice,
+  type FrozenNotice,
+  type Notice,
+  type RejectNotice,
+  type ResumeNotice,
+  type ReviewNotice,
+  type SuspendNotice,
+  type TerminateNotice,
+  type VersionReference,
+} from './lifecycle/notice.js';
+export { signNotice, verifyNotice } from './lifecycle/sign-notice.js';
+export { standingOf } from './lifecycle/standing.js';
+export type {
+  AgreementState,
+  Cause,
+  CompareVersions,
+  PartyStanding,
+  SignedBy,
+  Standing,
+  VerifiedNotice,
+  VerifiedVersion,
+  VersionStanding,
+  VersionState,
+  Warning,
+} from './lifecycle/standing-types.js';
+export {
+  kidOf,
+  verifyAgreementRecord,
+  type AgreementToVerify,
+  type Refusal,
+  type Verification,
+  type VerifiedRecord,
+} from './lifecycle/verify-record.js';
 export { renderAgreement, type Rendering } from './plain-english/render.js';
 export { type Change, type ChangeKind, type Difference } from './difference/change.js';
-export { type FindEventSchema } from './difference/comparison.js';
 export { compareAgreements } from './difference/difference.js';
 export { renderDifference } from './difference/render.js';
 export type { Blank, BlankType, FrozenTemplate, ListBlank, Template } from './templates/template.js';

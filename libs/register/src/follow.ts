@@ -1,6 +1,6 @@
 import type { EventLog, Tail } from '@concordat/event-log';
 import { decodeRegisterRecord, type RegisterRecord } from './records.js';
-import { Register } from './register.js';
+import { Register, type OnRefused } from './register.js';
 
 /** A register that follows its topic. */
 export interface FollowedRegister {
@@ -22,13 +22,15 @@ export interface FollowedRegister {
  * Follows the register.
  *
  * @param onChange called after each record but heartbeats has been applied
+ * @param onRefused called for each record that was left out
  */
 export async function followRegister(
   log: EventLog,
   topic: string,
   onChange: (record: RegisterRecord) => Promise<void> | void = () => undefined,
+  onRefused?: OnRefused,
 ): Promise<FollowedRegister> {
-  const register = new Register();
+  const register = new Register(onRefused);
   let heard: { readonly steady: number; readonly at: number } | undefined;
   const tail: Tail = await log.tail({
     topic,

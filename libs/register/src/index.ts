@@ -6,7 +6,8 @@ export {
   type AgreementRecord,
   type EnforcedAgreement,
   type EventSchema,
+  type NoticeRecord,
   type RegisterRecord,
 } from './records.js';
-export { ownsSource, Register } from './register.js';
+export { ownsSource, Register, type OnRefused, type VersionRecord } from './register.js';
 export { followRegister, type FollowedRegister } from './follow.js';

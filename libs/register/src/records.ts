@@ -1,4 +1,4 @@
-import type { DetachedSignature, RegisteredKey } from '@concordat/agreement';
+import type { AgreementState, DetachedSignature, EndorsedKey } from '@concordat/agreement';
 import { parseStrict, type Digest, type JsonObject } from '@concordat/record';
 
 /** An organisation that takes part, and the CloudEvents sources that are its own. */
@@ -27,19 +27,43 @@ export interface AgreementRecord {
   readonly signatures: readonly DetachedSignature[];
 }
 
-/** An enforcer's word that it has verified every signature of an agreement and applies it within its term. */
+/** A notice about an agreement, and the signature of the signatory whom it names. */
+export interface NoticeRecord {
+  /** Canonical text (RFC 8785). */
+  readonly text: string;
+  readonly signature: DetachedSignature;
+}
+
+/** An enforcer's word of what it applies, after it has verified every signature and notice for itself. */
 export interface EnforcedAgreement {
   readonly id: string;
+  /** The version that its disclosures name. */
   readonly version: number;
   readonly digest: Digest;
+  readonly state: AgreementState;
+  /** The version whose narrower grants it applies already, though not everyone has signed it. */
+  readonly narrowedBy?: Digest;
+  /** The notices that it knows and has verified, sorted. */
+  readonly notices: readonly Digest[];
+  /** RFC 3339: when it began to apply this. */
+  readonly at: string;
+  /** Which enforcer says so: a name that each process makes up when it starts. */
+  readonly enforcer: string;
 }
 
 /** A record of the topic `agreements`. */
 export type RegisterRecord =
   | ({ readonly kind: 'agency' } & Agency)
-  | ({ readonly kind: 'key' } & RegisteredKey)
+  | ({ readonly kind: 'key' } & EndorsedKey)
   | ({ readonly kind: 'schema' } & EventSchema)
   | ({ readonly kind: 'agreement'; readonly id: string; readonly version: number } & AgreementRecord)
+  | ({
+      readonly kind: 'notice';
+      /** The agreement's id. */
+      readonly id: string;
+      /** Of the notice's canonical text. */
+      readonly digest: Digest;
+    } & NoticeRecord)
   | ({ readonly kind: 'enforced' } & EnforcedAgreement)
   | { readonly kind: 'heartbeat'; readonly at: string };
 
@@ -54,6 +78,8 @@ export function registerKey(record: RegisterRecord): string {
       return `schema/${record.type}/${record.digest}`;
     case 'agreement':
       return `agreement/${record.id}/${record.version}`;
+    case 'notice':
+      return `notice/${record.id}/${record.digest}`;
     case 'enforced':
       return `enforced/${record.id}`;
     case 'heartbeat':

@@ -12,8 +12,8 @@ import {
   type SignatoryHeader,
 } from './jws.js';
 
-const TYP = 'dsa+jws';
-const READING = ['rendering', 'text'] as const;
+export const TYP = 'dsa+jws';
+export const READING = ['rendering', 'text'] as const;
 
 /**
  * What a signature's protected header says; with `typ`, exactly these members and no other. It names the

@@ -1,0 +1,67 @@
+import type { CompareVersions } from './standing-types.js';
+import { firmParties, hasJoined, isFirm, partyOf, type SignedVersion } from './signed-version.js';
+
+/**
+ * The version in force among those of one agreement: the newest that everyone whom it needs has signed. One that
+ * was signed by everyone but of which a signature does not hold (any more) counts too, and then stops everything:
+ * otherwise a signature that is lost would bring an older and perhaps wider version back.
+ *
+ * A version takes the place of an older one only if a firm party of that one is a firm party of it, and so has
+ * signed: strangers cannot take over an agreement by its name.
+ *
+ * @param versions ascending
+ */
+export function versionInForce(versions: readonly SignedVersion[]): SignedVersion | undefined {
+  let inForce: SignedVersion | undefined;
+  for (const version of versions) {
+    if (!isSignedByAll(version)) continue;
+    if (inForce === undefined || sharesFirmParty(inForce, version)) inForce = version;
+  }
+  return inForce;
+}
+
+/** Whether everyone needed has signed it, whether all of that holds or not. */
+export const isSignedByAll = ({ completedAt, spoiled }: SignedVersion): boolean =>
+  completedAt !== undefined || spoiled;
+
+const sharesFirmParty = (one: SignedVersion, other: SignedVersion): boolean =>
+  firmParties(one).some(({ agency }) => isFirm(partyOf(other, agency)));
+
+/** Newer versions that restrict what the one in force releases, before everyone has signed them. */
+export interface Narrowing {
+  /** The version whose grants apply: the one in force when nothing narrows it. */
+  readonly applied: SignedVersion;
+  /** Versions of which none lies within the other, so that none can be applied. */
+  readonly differ: readonly SignedVersion[];
+}
+
+/**
+ * What narrows the version in force. A newer version does as soon as one firm party has signed it and it is
+ * nowhere wider. Of several the narrowest applies, so that no party can undo another's narrowing by itself. A
+ * rejection does not undo it either: then what is released would depend on which of the two was told first.
+ *
+ * @param versions ascending
+ */
+export function narrowingOf(
+  inForce: SignedVersion,
+  versions: readonly SignedVersion[],
+  compare: CompareVersions,
+): Narrowing {
+  const isWithin = (narrow: SignedVersion, wide: SignedVersion): boolean =>
+    WITHIN.has(compare(wide.agreement, narrow.agreement).overall);
+  const narrowing = versions.filter(
+    (version) =>
+      version.reference.version > inForce.reference.version &&
+      !isSignedByAll(version) &&
+      firmParties(inForce).some(
+        ({ agency }) => isFirm(partyOf(version, agency)) && hasJoined(version, agency),
+      ) &&
+      isWithin(version, inForce),
+  );
+  // The newest first: of two that say the same the newer applies.
+  const narrowest = [...narrowing].reverse().find((one) => narrowing.every((other) => isWithin(one, other)));
+  if (narrowest !== undefined) return { applied: narrowest, differ: [] };
+  return { applied: inForce, differ: narrowing };
+}
+
+const WITHIN: ReadonlySet<string> = new Set(['none', 'administrative', 'narrows']);

@@ -1,0 +1,31 @@
+import type { EndorsedKey } from '@concordat/agreement';
+import { canonicalise, type Json } from '@concordat/record';
+
+/**
+ * What is known of a key after one more record about it. Who it belongs to never changes; its end only ever
+ * comes nearer: a revocation is never taken back, and of two times the one that vouches for less counts.
+ *
+ * @returns `undefined` when the record says something else about the key than what is known
+ */
+export function withNews(before: EndorsedKey, news: EndorsedKey): EndorsedKey | undefined {
+  if (identityOf(before) !== identityOf(news)) return undefined;
+  const { validUntil, revokedAt, compromisedSince, endorsement } = before;
+  return {
+    ...before,
+    ...member('validUntil', earlier(validUntil, news.validUntil)),
+    ...member('revokedAt', earlier(revokedAt, news.revokedAt)),
+    ...member('compromisedSince', earlier(compromisedSince, news.compromisedSince)),
+    ...member('endorsement', endorsement ?? news.endorsement),
+  };
+}
+
+const identityOf = ({ agency, use, role, kid, jwk, validFrom }: EndorsedKey): string =>
+  canonicalise({ agency, use, role, kid, jwk, validFrom });
+
+function earlier(one: string | undefined, other: string | undefined): string | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return Date.parse(other) < Date.parse(one) ? other : one;
+}
+
+const member = <K extends string, V>(name: K, value: V | undefined): { [name in K]?: V } =>
+  value === undefined ? {} : ({ [name]: value } as { [name in K]?: V });
