@@ -1,11 +1,11 @@
 export {
   BrokerClient,
-  RefusedError,
   type AuditedEntry,
   type BatchResult,
   type Delivery,
   type Receipt,
 } from './client/broker-client.js';
+export { RefusedError } from './client/refused-error.js';
 export { readCredentials, type Credentials } from './client/credentials.js';
 export { newKeyPair, type KeyPair } from './client/new-key.js';
 export { progressBar } from './commands/progress.js';

@@ -6,6 +6,17 @@ import { reach } from './reach.js';
 /** A token is renewed so many ms before it ends, so that none ends on its way. */
 const MARGIN = 20_000;
 
+/** The broker gave no access token to a client. */
+export class NoTokenError extends Error {
+  readonly status: number;
+
+  constructor(clientId: string, status: number, reason: string | undefined) {
+    super(`No access token for ${clientId}: ${reason ?? `status ${status}`}`);
+    this.name = 'NoTokenError';
+    this.status = status;
+  }
+}
+
 interface Token {
   readonly value: string;
   readonly ends: number;
@@ -13,7 +24,7 @@ interface Token {
 
 /**
  * Gives access tokens for a client: asked for with a signed assertion (RFC 7523 §2.2), kept until shortly
- * before they end.
+ * before they end. Without a scope, a token says only who asks.
  */
 export function accessTokens(credentials: Credentials): (scope: string) => Promise<string> {
   const known = new Map<string, Token>();
@@ -44,21 +55,19 @@ async function requestToken(
     method: 'POST',
     body: new URLSearchParams({
       grant_type: 'client_credentials',
-      scope,
+      ...(scope === '' ? {} : { scope }),
       client_id: clientId,
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
       client_assertion: assertion,
     }),
   });
-  const body = (await response.json()) as {
+  const body = (await response.json().catch(() => ({}))) as {
     access_token?: string;
     expires_in?: number;
     error_description?: string;
   };
   if (!response.ok || body.access_token === undefined) {
-    throw new Error(
-      `No access token for ${clientId}: ${body.error_description ?? `status ${response.status}`}`,
-    );
+    throw new NoTokenError(clientId, response.status, body.error_description);
   }
   return { value: body.access_token, ends: Date.now() + (body.expires_in ?? 60) * 1000 - MARGIN };
 }

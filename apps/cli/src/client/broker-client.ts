@@ -1,22 +1,8 @@
-import type { Scope } from '@concordat/auth';
 import type { ProblemDocument } from '@concordat/problem';
-import { accessTokens } from './access-token.js';
+import type { DetachedSignature, RegisteredKey } from '@concordat/agreement';
+import type { AgreementView, EventSchema, NewKey } from './answers.js';
 import type { Credentials } from './credentials.js';
-import { reach } from './reach.js';
-
-/** The broker's refusal of a request, with the problem that it gave. */
-export class RefusedError extends Error {
-  readonly status: number;
-  readonly problem: Partial<ProblemDocument>;
-
-  constructor(status: number, problem: Partial<ProblemDocument>) {
-    const findings = (problem.findings ?? []).map(({ path, message }) => `\n  ${path} ${message}`).join('');
-    super(`${problem.title ?? 'The broker refused'} (${status}). ${problem.detail ?? ''}${findings}`);
-    this.name = 'RefusedError';
-    this.status = status;
-    this.problem = problem;
-  }
-}
+import { Requests } from './requests.js';
 
 export interface Delivery {
   readonly cursor: string;
@@ -40,15 +26,12 @@ export interface BatchResult {
 /** A client of the broker's API, for one client of one agency. Throws {@link RefusedError}. */
 export class BrokerClient {
   readonly url: string;
-  readonly #token: (scope: string) => Promise<string>;
-
-  readonly #headers: Readonly<Record<string, string>>;
+  readonly #requests: Requests;
 
   /** @param headers sent with each request, such as the caller's own `traceparent` */
   constructor(credentials: Credentials, headers: Readonly<Record<string, string>> = {}) {
     this.url = credentials.url;
-    this.#headers = headers;
-    this.#token = accessTokens(credentials);
+    this.#requests = new Requests(credentials, headers);
   }
 
   registerAgency(agency: {
@@ -57,44 +40,65 @@ export class BrokerClient {
     sources: readonly string[];
     oversight?: boolean;
   }): Promise<unknown> {
-    return this.#post('/v1/agencies', 'agencies:write', agency);
+    return this.#requests.post('/v1/agencies', 'agencies:write', agency);
   }
 
-  registerKey(agency: string, key: { jwk: object; use: string; role: string }): Promise<unknown> {
-    return this.#post(`/v1/agencies/${encodeURIComponent(agency)}/keys`, 'keys:write', key);
+  registerKey(agency: string, key: NewKey): Promise<RegisteredKey> {
+    return this.#requests.post(`${agencyPath(agency)}/keys`, 'keys:write', key);
+  }
+
+  /** Every key that the agency ever registered. */
+  async keys(agency: string): Promise<readonly RegisteredKey[]> {
+    const { keys } = await this.#requests.get<{ keys: readonly RegisteredKey[] }>(
+      `${agencyPath(agency)}/keys`,
+      'any',
+    );
+    return keys;
+  }
+
+  /** Revokes a key for good. */
+  revokeKey(
+    agency: string,
+    kid: string,
+    why: { readonly because: string; readonly compromisedSince?: string },
+  ): Promise<RegisteredKey> {
+    const path = `${agencyPath(agency)}/keys/${encodeURIComponent(kid)}/revocations`;
+    return this.#requests.post(path, 'keys:revoke', why);
   }
 
   registerSchema(type: string, schema: object): Promise<unknown> {
-    return this.#post('/v1/schemas', 'schemas:write', { type, schema });
+    return this.#requests.post('/v1/schemas', 'schemas:write', { type, schema });
   }
 
-  propose(agreement: object): Promise<unknown> {
-    return this.#post('/v1/agreements', 'agreements:write', agreement);
+  /** The schemas of an event type, in the order of registration. */
+  async schemas(type: string): Promise<readonly EventSchema[]> {
+    const path = `/v1/schemas?type=${encodeURIComponent(type)}`;
+    return (await this.#requests.get<{ schemas: readonly EventSchema[] }>(path, 'any')).schemas;
   }
 
-  agreement(
-    id: string,
-    version: number,
-  ): Promise<{ readonly state: string; readonly missing: readonly string[] }> {
-    return this.#get(`/v1/agreements/${encodeURIComponent(id)}/versions/${version}`, 'agreements:write');
+  schema(digest: string): Promise<EventSchema> {
+    return this.#requests.get(`/v1/schemas/${encodeURIComponent(digest)}`, 'any');
   }
 
-  sign(
-    id: string,
-    version: number,
-    signature: { protected: string; signature: string },
-  ): Promise<{ state: string }> {
-    const path = `/v1/agreements/${encodeURIComponent(id)}/versions/${version}/signatures`;
-    return this.#post(path, 'agreements:write', signature);
+  propose(agreement: object): Promise<AgreementView> {
+    return this.#requests.post('/v1/agreements', 'agreements:write', agreement);
+  }
+
+  agreement(id: string, version: number): Promise<AgreementView> {
+    return this.#requests.get(versionPath(id, version), 'any');
+  }
+
+  sign(id: string, version: number, signature: DetachedSignature): Promise<AgreementView> {
+    return this.#requests.post(`${versionPath(id, version)}/signatures`, 'agreements:write', signature);
   }
 
   publish(event: object): Promise<Receipt> {
-    return this.#post('/v1/events', 'events:publish', event, 'application/cloudevents+json');
+    return this.#requests.post('/v1/events', 'events:publish', event, 'application/cloudevents+json');
   }
 
   /** Every event is accepted or refused by itself. */
   publishBatch(events: readonly object[]): Promise<BatchResult> {
-    return this.#post('/v1/events', 'events:publish', events, 'application/cloudevents-batch+json');
+    return this.#requests.post('/v1/events', 'events:publish', events, 'application/cloudevents-batch+json');
   }
 
   /** @param wait seconds to wait for something to come */
@@ -104,11 +108,11 @@ export class BrokerClient {
     wait: number,
   ): Promise<{ deliveries: readonly Delivery[]; next: string }> {
     const query = new URLSearchParams({ after, limit: String(limit), wait: String(wait) });
-    return this.#get(`/v1/deliveries?${query.toString()}`, 'deliveries:receive');
+    return this.#requests.get(`/v1/deliveries?${query.toString()}`, 'deliveries:receive');
   }
 
   acknowledge(upTo: string): Promise<{ acknowledged: string }> {
-    return this.#post('/v1/deliveries/acknowledgements', 'deliveries:receive', { upTo });
+    return this.#requests.post('/v1/deliveries/acknowledgements', 'deliveries:receive', { upTo });
   }
 
   /** An operator's order to let a parked lane go on without the record that stops it. */
@@ -119,51 +123,23 @@ export class BrokerClient {
     readonly offset: string;
     readonly because: string;
   }): Promise<unknown> {
-    return this.#post('/v1/quarantine-orders', 'lanes:write', order);
+    return this.#requests.post('/v1/quarantine-orders', 'lanes:write', order);
   }
 
   auditEntries(from: number, limit: number): Promise<{ entries: readonly AuditedEntry[]; next: number }> {
-    return this.#get(`/v1/audit/entries?from=${from}&limit=${limit}`, 'audit:read');
+    return this.#requests.get(`/v1/audit/entries?from=${from}&limit=${limit}`, 'audit:read');
   }
 
   auditCheckpoint(): Promise<string> {
-    return this.#text('/v1/audit/checkpoint');
+    return this.#requests.getPublic('/v1/audit/checkpoint');
   }
 
   async auditKey(): Promise<string> {
-    return (await this.#text('/v1/audit/key')).trim();
+    return (await this.#requests.getPublic('/v1/audit/key')).trim();
   }
 
   auditConsistency(from: number, to: number): Promise<{ hashes: readonly string[] }> {
-    return this.#get(`/v1/audit/consistency?from=${from}&to=${to}`, 'audit:read');
-  }
-
-  async #get<T>(path: string, scope: Scope): Promise<T> {
-    return (await this.#send(path, scope, {})).json() as Promise<T>;
-  }
-
-  async #post<T>(path: string, scope: Scope, body: unknown, type = 'application/json'): Promise<T> {
-    const response = await this.#send(path, scope, {
-      method: 'POST',
-      body: JSON.stringify(body),
-      headers: { 'content-type': type },
-    });
-    return response.json() as Promise<T>;
-  }
-
-  async #text(path: string): Promise<string> {
-    const response = await reach(this.url + path);
-    if (!response.ok) throw await refusal(response);
-    return response.text();
-  }
-
-  async #send(path: string, scope: Scope, init: RequestInit): Promise<Response> {
-    const headers = new Headers(init.headers);
-    for (const [name, value] of Object.entries(this.#headers)) headers.set(name, value);
-    headers.set('authorization', `Bearer ${await this.#token(scope)}`);
-    const response = await reach(this.url + path, { ...init, headers });
-    if (!response.ok) throw await refusal(response);
-    return response;
+    return this.#requests.get(`/v1/audit/consistency?from=${from}&to=${to}`, 'audit:read');
   }
 }
 
@@ -172,7 +148,8 @@ export type AuditedEntry =
   | { readonly index: number; readonly entry: Readonly<Record<string, unknown>> }
   | { readonly index: number; readonly leafHash: string };
 
-async function refusal(response: Response): Promise<RefusedError> {
-  const problem = await response.json().catch(() => ({}));
-  return new RefusedError(response.status, problem as Partial<ProblemDocument>);
-}
+const agencyPath = (agency: string): string => `/v1/agencies/${encodeURIComponent(agency)}`;
+
+const agreementPath = (id: string): string => `/v1/agreements/${encodeURIComponent(id)}`;
+
+const versionPath = (id: string, version: number): string => `${agreementPath(id)}/versions/${version}`;

@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { JWK } from 'jose';
+import { readObject } from '../documents/read.js';
+import { WrongUse } from '../terminal/exit-code.js';
+import { processTerminal, type Terminal } from '../terminal/terminal.js';
 
 /** What a client needs to act: where the broker is, and the private key that proves who it is. */
 export interface Credentials {
@@ -13,21 +15,15 @@ export interface Credentials {
   readonly key: JWK;
 }
 
-/** @throws Error with what to do when the file cannot be read or is no credentials file */
-export function readCredentials(file: string): Credentials {
-  const value = readJson(file) as Partial<Credentials>;
+/** @throws WrongUse with what to do when the file cannot be read or is no credentials file */
+export function readCredentials(file: string, terminal: Terminal = processTerminal()): Credentials {
+  const value = readObject(terminal, file) as unknown as Partial<Credentials>;
   if (typeof value.url !== 'string' || typeof value.clientId !== 'string' || typeof value.key !== 'object') {
-    throw new Error(`${file} is not a credentials file: it needs url, clientId and key`);
+    throw new WrongUse(`${file} is not a credentials file: it needs url, clientId and key.`);
   }
+  if (!URL.canParse(value.url)) throw new WrongUse(`The url in ${file} is not an address.`);
   return value as Credentials;
 }
 
-/** Reads a JSON file; `-` is standard input. */
-export function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8')) as unknown;
-  } catch (error) {
-    const reason = error instanceof SyntaxError ? 'it is not JSON' : (error as Error).message;
-    throw new Error(`${file === '-' ? 'Standard input' : file} cannot be read: ${reason}`);
-  }
-}
+/** The agency that a client acts for. */
+export const agencyOf = ({ clientId }: Credentials): string => clientId.replace(/\.[^.]*$/u, '');

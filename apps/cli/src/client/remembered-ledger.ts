@@ -1,6 +1,7 @@
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { readObject } from '../documents/read.js';
+import { processTerminal } from '../terminal/terminal.js';
 import type { BrokerClient } from './broker-client.js';
-import { readJson } from './credentials.js';
 import { openWith, verifyLedger, type LedgerVerdict, type VerifyLedgerOptions } from './verify-ledger.js';
 
 /** What is kept of a ledger from one verification to the next. */
@@ -88,7 +89,7 @@ const comparedWithNothing = (keptIn: string | undefined): string =>
 /** @throws Error when there is something that cannot be read: to go on as if there were nothing would hide a change */
 function readKept(file: string): (KeptLedger & { readonly size: number }) | undefined {
   if (!existsSync(file)) return undefined;
-  const { key, checkpoint, kept } = readJson(file) as Partial<KeptLedger>;
+  const { key, checkpoint, kept } = readObject(processTerminal(), file) as Partial<KeptLedger>;
   try {
     if (key === undefined || checkpoint === undefined || kept === undefined)
       throw new Error('a member is missing');

@@ -12,7 +12,8 @@ import {
   type NodeId,
   type ReadNodes,
 } from '@concordat/transparency';
-import { RefusedError, type AuditedEntry, type BrokerClient } from './broker-client.js';
+import type { AuditedEntry, BrokerClient } from './broker-client.js';
+import { RefusedError } from './refused-error.js';
 
 /** What came of verifying a ledger. What it signed is left out when the signature is not that of the key. */
 export interface LedgerVerdict extends Partial<SignedTree> {

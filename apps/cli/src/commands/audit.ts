@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import { BrokerClient } from '../client/broker-client.js';
 import { readCredentials } from '../client/credentials.js';
 import { memoryBeside, verifyRemembering } from '../client/remembered-ledger.js';
+import { EXIT, type End } from '../terminal/exit-code.js';
+import type { Terminal } from '../terminal/terminal.js';
 import { progressBar } from './progress.js';
 
 interface VerifyOptions {
@@ -13,7 +15,7 @@ interface VerifyOptions {
 }
 
 /** `concordat audit`: check the ledger for yourself. */
-export function auditCommand(): Command {
+export function auditCommand(terminal: Terminal, end: End): Command {
   const verify = new Command('verify')
     .description(
       'Read the whole ledger, build its tree again, and compare it with what the ledger signed, now and before.',
@@ -30,22 +32,22 @@ export function auditCommand(): Command {
     .option('--no-remember', 'compare with nothing from before, and keep nothing')
     .option('--json', 'print JSON')
     .action(async (options: VerifyOptions) => {
-      const client = new BrokerClient(readCredentials(options.credentials));
+      const client = new BrokerClient(readCredentials(options.credentials, terminal));
       const file = memoryOf(options);
       const verdict = await verifyRemembering(client, {
         ...(file === undefined ? {} : { file }),
         ...(options.key === undefined ? {} : { key: options.key }),
         onProgress: progressBar('Verifying'),
       });
-      if (!verdict.verified) process.exitCode = 2;
+      if (!verdict.verified) end(EXIT.no);
       if (options.json === true) {
-        process.stdout.write(`${JSON.stringify(verdict)}\n`);
+        terminal.write(`${JSON.stringify(verdict)}\n`);
         return;
       }
       const { verified, sentence, comparison, origin, size, root } = verdict;
-      process.stdout.write(`${verified ? 'VERIFIED' : 'NOT VERIFIED'}: ${sentence}\n${comparison}\n`);
+      terminal.write(`${verified ? 'VERIFIED' : 'NOT VERIFIED'}: ${sentence}\n${comparison}\n`);
       if (size !== undefined) {
-        process.stdout.write(`Ledger ${origin}, ${size} entries, root ${root}\n`);
+        terminal.write(`Ledger ${origin}, ${size} entries, root ${root}\n`);
       }
     });
   return new Command('audit').description('Check the ledger.').addCommand(verify);

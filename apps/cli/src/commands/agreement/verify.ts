@@ -1,0 +1,118 @@
+import { Command } from 'commander';
+import { freezeAgreement, type RegisteredKey } from '@concordat/agreement';
+import { isTime, parseStrictText, type JsonObject } from '@concordat/record';
+import {
+  isBundle,
+  readKeys,
+  readNotices,
+  readSignatures,
+  toBundle,
+  type Bundle,
+} from '../../documents/bundle.js';
+import { nameOf, parseNamed, readText } from '../../documents/read.js';
+import { findSchemas, SCHEMAS_HELP } from '../../documents/schemas.js';
+import { answer, answering, type AnswerOptions } from '../../terminal/answer.js';
+import { EXIT, WrongUse, type End } from '../../terminal/exit-code.js';
+import type { Terminal } from '../../terminal/terminal.js';
+import { verdictInWords } from '../../verification/verdict-in-words.js';
+import { verdictOn } from '../../verification/verdict.js';
+
+interface VerifyOptions extends AnswerOptions {
+  readonly signatures?: readonly string[];
+  readonly notices?: readonly string[];
+  readonly keys?: readonly string[];
+  readonly schemas?: string;
+  readonly at?: string;
+}
+
+/** `concordat agreement verify`: who has signed, and how it stands, without asking anybody. */
+export function verifyCommand(terminal: Terminal, end: End): Command {
+  const command = new Command('verify')
+    .description(
+      'Verify offline who has signed an agreement, and how it stands. It shows what is there: what somebody left out of a bundle nobody can see.',
+    )
+    .argument('<file>', 'a bundle, or the agreement’s canonical bytes; "-" for standard input')
+    .option('--signatures <files...>', 'the signatures, when the file is an agreement')
+    .option('--notices <files...>', 'signed notices, when the file is an agreement')
+    .option('--keys <files...>', 'the parties’ public keys, as you know them; else those in the bundle')
+    .option('--schemas <path>', SCHEMAS_HELP.replace('; else the broker is asked', ', to tell what narrows'))
+    .option('--at <time>', 'how it stood or will stand then, such as 2027-04-01T00:00:00Z; else now')
+    .action(async (file: string, options: VerifyOptions) => {
+      const bundle = readBundle(terminal, file, options);
+      const at = momentOf(options.at);
+      const readable = agreementsIn(bundle);
+      const findSchema =
+        options.schemas === undefined
+          ? () => undefined
+          : await findSchemas(terminal, { schemas: options.schemas }, readable);
+      const keys = new Map(bundle.keys.map((key) => [key.kid, key]));
+      const verdict = await verdictOn(bundle, (kid) => keys.get(kid), at, findSchema);
+      const trust =
+        options.keys === undefined
+          ? 'The keys are those in the bundle. To trust nobody for them, give the keys that you know with --keys.'
+          : 'The keys are those that you gave.';
+      answer(
+        terminal,
+        options,
+        { ...verdict, keysFrom: options.keys === undefined ? 'bundle' : 'files' },
+        `${verdictInWords(verdict, terminal)}\n\n${trust}`,
+      );
+      if (!verdict.verified) end(EXIT.no);
+    });
+  return answering(command, [
+    'concordat agreement verify bundle.json',
+    'concordat agreement verify agreement.json --signatures pensions.json registry.json --keys keys.json',
+  ]);
+}
+
+function readBundle(terminal: Terminal, file: string, options: VerifyOptions): Bundle {
+  const text = readText(terminal, file);
+  const value = parseNamed(nameOf(file), text);
+  const keys = options.keys === undefined ? undefined : readKeys(terminal, options.keys);
+  if (!isBundle(value)) return fromParts(terminal, file, text, keys, options);
+  if (options.signatures !== undefined || options.notices !== undefined)
+    throw new WrongUse(
+      'A bundle has its signatures and notices in it: leave out --signatures and --notices.',
+    );
+  const bundle = toBundle(value, file);
+  return keys === undefined ? bundle : { ...bundle, keys };
+}
+
+function fromParts(
+  terminal: Terminal,
+  file: string,
+  text: string,
+  keys: readonly RegisteredKey[] | undefined,
+  { signatures = [], notices = [] }: VerifyOptions,
+): Bundle {
+  if (keys === undefined) throw new WrongUse('Whose keys sign? Add --keys with the parties’ public keys.');
+  const frozen = freezeAgreement(parseStrictText(text) as JsonObject);
+  if (frozen.text !== text)
+    throw new WrongUse(
+      `The bytes of ${nameOf(file)} are not canonical, so nobody signed them. "concordat agreement freeze" makes them so.`,
+    );
+  const { id, version } = frozen.agreement;
+  return {
+    id,
+    versions: [{ version, text, signatures: readSignatures(terminal, signatures) }],
+    notices: readNotices(terminal, notices),
+    keys,
+  };
+}
+
+function momentOf(at: string | undefined): string {
+  if (at === undefined) return new Date().toISOString();
+  if (!isTime(at)) throw new WrongUse(`"${at}" is not a time. Write it such as 2027-04-01T00:00:00Z.`);
+  return at;
+}
+
+/** The agreements in a bundle that can be read at all, for the schemas that they name. */
+function agreementsIn({ versions }: Bundle) {
+  return versions.flatMap(({ text }) => {
+    try {
+      return [freezeAgreement(parseStrictText(text) as JsonObject).agreement];
+    } catch {
+      return [];
+    }
+  });
+}

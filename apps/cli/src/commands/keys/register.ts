@@ -1,0 +1,58 @@
+import { Command, Option } from 'commander';
+import { toPublicJwk, type KeyUse } from '@concordat/agreement';
+import { BrokerClient } from '../../client/broker-client.js';
+import { agencyOf, readCredentials } from '../../client/credentials.js';
+import { readObject } from '../../documents/read.js';
+import { answer, answering, type AnswerOptions } from '../../terminal/answer.js';
+import { WrongUse } from '../../terminal/exit-code.js';
+import type { Terminal } from '../../terminal/terminal.js';
+
+interface RegisterOptions extends AnswerOptions {
+  readonly use: KeyUse;
+  readonly role: string;
+  readonly agency?: string;
+  readonly validUntil?: string;
+  readonly credentials: string;
+}
+
+/** `concordat keys register`: the public half of a key, for one use in one role. */
+export function registerCommand(terminal: Terminal): Command {
+  const command = new Command('register')
+    .description('Register a public key for a role of your agency. The private half stays with you.')
+    .argument('<file>', 'the public key (….pub.json); "-" for standard input')
+    .addOption(
+      new Option('--use <use>', 'signing: for agreements; authentication: to sign in to the broker')
+        .choices(['signing', 'authentication'])
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--role <role>', 'the signatory’s role, as agreements name it, or the role of the client')
+    .option('--agency <agency>', 'the agency whose key it is; else the one that the credentials are for')
+    .option('--valid-until <time>', 'the key is not good for anything that is signed after this')
+    .requiredOption('--credentials <file>', 'the credentials of your legal team')
+    .action(async (file: string, options: RegisterOptions) => {
+      const value = readObject(terminal, file);
+      if ('d' in value)
+        throw new WrongUse(
+          `${file} is a private key: it must never leave you. Register its other half, ….pub.json.`,
+        );
+      const jwk = toPublicJwk(value);
+      const credentials = readCredentials(options.credentials, terminal);
+      const agency = options.agency ?? agencyOf(credentials);
+      const { use, role, validUntil } = options;
+      const key = await new BrokerClient(credentials).registerKey(agency, {
+        jwk,
+        use,
+        role,
+        ...(validUntil === undefined ? {} : { validUntil }),
+      });
+      answer(
+        terminal,
+        options,
+        key,
+        `Registered for ${agency}: ${use}, in the role ${role}.\nName (kid): ${key.kid}`,
+      );
+    });
+  return answering(command, [
+    'concordat keys register my-signing-key.pub.json --use signing --role legal --credentials my-credentials.json',
+  ]);
+}
