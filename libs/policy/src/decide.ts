@@ -1,20 +1,11 @@
+import type { Standing } from '@concordat/agreement';
 import type { CloudEvent, Json, JsonObject } from '@concordat/record';
 import type { Program } from './program.js';
 import { FormFailure, projectAttribute, projectData } from './project.js';
+import type { WithheldReason } from './reasons.js';
 import { rowsHold } from './rows.js';
 import { disclosureId, type Secret } from './secrets.js';
-
-/** Why an event is withheld from a recipient that a grant names. A closed list, described in the docs. */
-export const withheldReasons = {
-  'not-this-provider': 'The event comes from another agency than the grant’s provider.',
-  'not-this-type': 'The event is of another type than the grant’s.',
-  'before-term': 'The agreement’s term has not begun.',
-  'after-term': 'The agreement’s term has ended.',
-  'rows-not-met': 'The event is not one of the rows that the grant covers, or that cannot be told.',
-  'form-failed': 'A field could not be given in the form that the grant demands.',
-} as const;
-
-export type WithheldReason = keyof typeof withheldReasons;
+import { withheldByStanding } from './standing.js';
 
 export type Decision =
   | {
@@ -35,6 +26,11 @@ export interface DecisionContext {
   /** RFC 3339, UTC: the time at which it is decided. */
   readonly now: string;
   readonly secret: Secret;
+  /**
+   * How the agreement stands at that time. Without it the decision is as if everyone had signed and nothing
+   * stopped it: right for trying out a draft, and never for a release.
+   */
+  readonly standing?: Standing;
 }
 
 /**
@@ -43,9 +39,13 @@ export interface DecisionContext {
 export function decide(program: Program, event: CloudEvent, context: DecisionContext): Decision {
   if (context.provider !== program.provider) return withheld('not-this-provider');
   if (event.type !== program.eventType) return withheld('not-this-type');
+  const { standing } = context;
+  const stopped = standing === undefined ? undefined : withheldByStanding(program, standing);
+  if (stopped !== undefined) return withheld(stopped);
   const today = context.now.slice(0, 10);
   if (today < program.from) return withheld('before-term');
   if (today > program.until) return withheld('after-term');
+  if (program.withholds !== undefined) return withheld(program.withholds);
   if (!rowsHold(program.rows, event.data)) return withheld('rows-not-met');
 
   const run = { program, secret: context.secret, released: new Set<string>() };

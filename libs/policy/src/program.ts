@@ -1,5 +1,6 @@
 import type { Condition, Form } from '@concordat/agreement';
 import type { Digest } from '@concordat/record';
+import type { WithheldReason } from './reasons.js';
 
 /** One grant of one signed agreement, ready to decide events. Plain data: it can be printed and compared. */
 export interface Program {
@@ -19,6 +20,10 @@ export interface Program {
   readonly attributes: readonly Leaf[];
   /** What of `data` passes; whatever is not in this tree is withheld. */
   readonly data: ObjectNode;
+  /** The newer version whose narrower grants apply, although not everyone has signed it. */
+  readonly narrowedBy?: Digest;
+  /** When present, everything is withheld for this reason. */
+  readonly withholds?: WithheldReason;
 }
 
 /** A condition about one place. */
