@@ -39,6 +39,7 @@ export class Register1764000000001 implements MigrationInterface {
         jwk jsonb not null,
         valid_from timestamptz not null,
         valid_until timestamptz check (valid_until > valid_from),
+        endorsement jsonb,
         registered timestamptz not null default now()
       )`);
     await runner.query('create index on agency_key (agency, use, role)');

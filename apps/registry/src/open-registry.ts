@@ -8,10 +8,17 @@ import { anyFailure, type Surroundings } from '@concordat/service';
 import { AgenciesController } from './agencies/agencies.controller.js';
 import { Agencies, AGENCIES } from './agencies/agencies.js';
 import { AgencyEntity } from './agencies/agency.entity.js';
+import { AgreementNoticeEntity } from './agreements/agreement-notice.entity.js';
 import { AgreementSignatureEntity } from './agreements/agreement-signature.entity.js';
+import { AgreementTransitionEntity } from './agreements/agreement-transition.entity.js';
+import { AGREEMENT_VIEWS, AgreementViews } from './agreements/agreement-views.js';
 import { AgreementEntity } from './agreements/agreement.entity.js';
 import { AgreementsController } from './agreements/agreements.controller.js';
 import { Agreements, AGREEMENTS } from './agreements/agreements.js';
+import { AgreementClock } from './agreements/clock.js';
+import { DocumentsController } from './agreements/documents.controller.js';
+import { Drafts, DRAFTS } from './agreements/drafts.js';
+import { Standings } from './agreements/standings.js';
 import { AgencyKeyEntity } from './keys/agency-key.entity.js';
 import { KeyRevocationEntity } from './keys/key-revocation.entity.js';
 import { KeysController } from './keys/keys.controller.js';
@@ -23,6 +30,9 @@ import { Publisher } from './publication/publish.js';
 import { EventSchemaEntity } from './schemas/event-schema.entity.js';
 import { SchemasController } from './schemas/schemas.controller.js';
 import { Schemas, SCHEMAS } from './schemas/schemas.js';
+import { AgreementTemplateEntity } from './templates/agreement-template.entity.js';
+import { TemplatesController } from './templates/templates.controller.js';
+import { Templates, TEMPLATES } from './templates/templates.js';
 
 @Module({})
 class RegistryModule {}
@@ -39,6 +49,9 @@ export async function openRegistry({ databaseUrl, log, logger, verifyToken }: Su
       EventSchemaEntity,
       AgreementEntity,
       AgreementSignatureEntity,
+      AgreementNoticeEntity,
+      AgreementTransitionEntity,
+      AgreementTemplateEntity,
     ],
     migrations: [Register1764000000001],
   });
@@ -49,7 +62,13 @@ export async function openRegistry({ databaseUrl, log, logger, verifyToken }: Su
   const agencies = new Agencies(database, publisher);
   const keys = new Keys(database, publisher, agencies);
   const schemas = new Schemas(database, publisher);
-  const agreements = new Agreements(database, publisher, agencies, schemas, followed.register);
+  const templates = new Templates(database, publisher);
+  const standings = new Standings(schemas);
+  const drafts = new Drafts(database, schemas, templates, standings);
+  const clock = new AgreementClock(database, publisher, standings);
+  const agreements = new Agreements(database, publisher, agencies, drafts, standings, clock);
+  const views = new AgreementViews(database, standings, followed.register);
+  const endClock = clock.start(logger);
   const endHeartbeat = startHeartbeat(log, logger);
   const module: DynamicModule = {
     module: RegistryModule,
@@ -57,7 +76,9 @@ export async function openRegistry({ databaseUrl, log, logger, verifyToken }: Su
       AgenciesController,
       KeysController,
       SchemasController,
+      TemplatesController,
       AgreementsController,
+      DocumentsController,
       QuarantineController,
     ],
     providers: [
@@ -65,7 +86,10 @@ export async function openRegistry({ databaseUrl, log, logger, verifyToken }: Su
       { provide: AGENCIES, useValue: agencies },
       { provide: KEYS, useValue: keys },
       { provide: SCHEMAS, useValue: schemas },
+      { provide: TEMPLATES, useValue: templates },
       { provide: AGREEMENTS, useValue: agreements },
+      { provide: AGREEMENT_VIEWS, useValue: views },
+      { provide: DRAFTS, useValue: drafts },
       { provide: EVENT_LOG, useValue: log },
     ],
   };
@@ -77,6 +101,7 @@ export async function openRegistry({ databaseUrl, log, logger, verifyToken }: Su
     failed: anyFailure([relay.failed, followed.failed]),
     stop: async () => {
       await endHeartbeat();
+      await endClock();
       await followed.stop();
       await relay.stop();
       await database.destroy();

@@ -24,6 +24,8 @@ interface ExchangeEntry extends EntryBase {
   readonly provider: string;
   readonly recipient: string;
   readonly agreement: AgreementReference;
+  /** The newer version whose narrower grants decided, although not everyone has signed it yet. */
+  readonly narrowedBy?: Digest;
   readonly grant: string;
   readonly purpose: string;
   readonly powers: readonly string[];
@@ -76,6 +78,8 @@ export interface KeyRegistered extends EntryBase {
   readonly validFrom: string;
   readonly validUntil?: string;
   readonly by: string;
+  /** The signing key, by its thumbprint, that vouches for this one; none for an agency’s first. */
+  readonly endorsedBy?: string;
   /** The operator let a legal team in again that had no key left with which to sign in. */
   readonly recovery?: true;
 }

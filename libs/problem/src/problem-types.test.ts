@@ -48,6 +48,7 @@ const CODES_BY_STATUS: Record<number, ProblemCode[]> = {
     'notice-invalid',
     'notice-untimely',
     'notice-too-short',
+    'review-not-later',
     'unknown-suspension',
   ],
   500: ['internal'],

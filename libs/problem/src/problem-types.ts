@@ -162,6 +162,12 @@ export const problemTypes = {
     title: 'The key cannot be accepted',
     advice: 'Send a public Ed25519 or P-256 key as a JWK, without private members.',
   },
+  'key-not-endorsed': {
+    status: 422,
+    title: 'No key of the agency vouches for the new one',
+    advice:
+      'Have the new signing key vouched for with a signing key that the agency has: "concordat keys register --vouch-with".',
+  },
   'key-unusable': {
     status: 422,
     title: 'The key may not be used now',
@@ -186,6 +192,11 @@ export const problemTypes = {
     status: 422,
     title: 'The agreement may not end so soon',
     advice: 'Name a later time, after the agreed notice period. To stop all releases at once, suspend it.',
+  },
+  'review-not-later': {
+    status: 422,
+    title: 'The review does not move the day of the next one',
+    advice: 'Agree on a later day of review, and let every signatory sign a notice that names the same day.',
   },
   'unknown-suspension': {
     status: 422,

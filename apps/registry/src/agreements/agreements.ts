@@ -1,135 +1,128 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import {
   freezeAgreement,
+  freezeNotice,
+  isKeyUsable,
   readFrozenAgreement,
-  requiredSignatories,
+  verifyNotice,
   verifySignature,
   type DetachedSignature,
   type FrozenAgreement,
   type RegisteredKey,
-  type SignatureHeader,
 } from '@concordat/agreement';
 import type { Caller } from '@concordat/auth';
-import { entryId, type AuditEntry } from '@concordat/exchange';
-import { compile } from '@concordat/policy';
+import { entryId, type AgreementEvent } from '@concordat/exchange';
 import { BrokerError } from '@concordat/problem';
 import type { JsonObject } from '@concordat/record';
-import type { Register } from '@concordat/register';
+import type { RegisterRecord } from '@concordat/register';
 import type { Agencies } from '../agencies/agencies.js';
 import { keysOf } from '../keys/read-keys.js';
 import type { Publisher } from '../publication/publish.js';
-import type { Schemas } from '../schemas/schemas.js';
-import { AgreementEntity } from './agreement.entity.js';
+import { AgreementNoticeEntity } from './agreement-notice.entity.js';
 import { AgreementSignatureEntity } from './agreement-signature.entity.js';
+import { AgreementEntity } from './agreement.entity.js';
+import type { AgreementClock } from './clock.js';
+import type { Drafts } from './drafts.js';
+import { finderOf, toSignature } from './history.js';
+import { lockAgreement, writeDownNews } from './life.js';
+import { requireSensible, requireTimely } from './notice-rules.js';
+import type { Judged, Standings } from './standings.js';
 
 /** The injection token of {@link Agreements}. */
 export const AGREEMENTS = Symbol('Agreements');
 
-/** One version of an agreement as readers see it. */
-export interface AgreementView {
-  readonly id: string;
-  readonly version: number;
-  readonly digest: string;
-  /**
-   * `signed`: everyone whom it names has signed. `enforced`: an enforcer has verified that for itself, and
-   * applies the agreement within its term.
-   */
-  readonly state: 'proposed' | 'signed' | 'enforced';
-  readonly proposedBy: string;
-  readonly agreement: unknown;
-  readonly signatures: readonly (DetachedSignature & { readonly party: string; readonly role: string })[];
-  /** Signatories who have not signed yet, as `party/role`. */
-  readonly missing: readonly string[];
+/** A signed notice as it comes in. */
+export interface SignedNotice {
+  readonly notice: JsonObject;
+  readonly signature: DetachedSignature;
 }
 
-/** What the database keeps of a version, read or just written. */
-type AgreementRow = Pick<AgreementEntity, 'id' | 'version' | 'digest' | 'content' | 'proposedBy'>;
+/** What a change is told as: its record in the register, and its entries. */
+interface Change {
+  readonly record: RegisterRecord;
+  readonly entries: readonly AgreementEvent[];
+}
 
-/** Agreements, from proposal to the last signature. */
+/**
+ * All that changes an agreement: somebody proposes a version, signs one, or gives notice. Each is one
+ * transaction, one at a time for each agreement, and tells the register, the ledger, and what came of it together
+ * or not at all. The same again changes nothing.
+ */
 export class Agreements {
   readonly #database: DataSource;
   readonly #publisher: Publisher;
   readonly #agencies: Agencies;
-  readonly #schemas: Schemas;
-  readonly #register: Register;
+  readonly #drafts: Drafts;
+  readonly #standings: Standings;
+  readonly #clock: AgreementClock;
 
   constructor(
     database: DataSource,
     publisher: Publisher,
     agencies: Agencies,
-    schemas: Schemas,
-    register: Register,
+    drafts: Drafts,
+    standings: Standings,
+    clock: AgreementClock,
   ) {
     this.#database = database;
     this.#publisher = publisher;
     this.#agencies = agencies;
-    this.#schemas = schemas;
-    this.#register = register;
+    this.#drafts = drafts;
+    this.#standings = standings;
+    this.#clock = clock;
   }
 
-  async list(): Promise<Omit<AgreementView, 'agreement' | 'signatures'>[]> {
-    const rows = await this.#database.manager.find(AgreementEntity, { order: { id: 'ASC', version: 'ASC' } });
-    return Promise.all(
-      rows.map(async (row) => {
-        const { agreement: _, signatures: __, ...summary } = await this.#view(this.#database.manager, row);
-        return summary;
-      }),
-    );
-  }
-
-  async find(id: string, version: number): Promise<AgreementView> {
-    return this.#view(this.#database.manager, await findRow(this.#database.manager, id, version));
-  }
-
-  /** Freezes a document that a party proposes. The same bytes again change nothing. */
-  async propose(document: JsonObject, caller: Caller): Promise<AgreementView> {
+  /** Freezes a document that a party proposes: from now on its bytes are fixed. */
+  async propose(document: JsonObject, caller: Caller): Promise<FrozenAgreement> {
     const frozen = freezeAgreement(document);
-    const { id, version } = frozen.agreement;
-    if (!frozen.agreement.parties.some(({ agency }) => agency === caller.agency)) {
+    const { id, version, parties } = frozen.agreement;
+    const agencies = parties.map(({ agency }) => agency);
+    if (!agencies.includes(caller.agency)) {
       throw new BrokerError('foreign-agency', 'Only a party may propose an agreement');
     }
-    await this.#requireKnownParties(frozen);
-    await this.#requireCompilable(frozen);
-    const row = await this.#database.transaction<AgreementRow>(async (transaction) => {
-      await transaction.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`agreement/${id}`]);
+    for (const agency of agencies) await this.#agencies.find(agency);
+    await this.#drafts.requireSound(frozen);
+    await this.#change(id, async (transaction, now) => {
       const existing = await transaction.findOneBy(AgreementEntity, { id, version });
-      if (existing !== null) return sameDocument(existing, frozen);
-      await requireNextVersion(transaction, frozen);
-      const proposed = {
+      if (existing?.digest === frozen.digest) return undefined;
+      const judged = await this.#standings.judge(transaction, id, now);
+      requireNextVersion(frozen, judged);
+      if (judged !== undefined) requireMayContinue(judged, caller);
+      await transaction.insert(AgreementEntity, {
         id,
         version,
         digest: frozen.digest,
         content: frozen.text,
+        parties: agencies,
         proposedBy: caller.agency,
-        parties: frozen.agreement.parties.map(({ agency }) => agency),
-        proposed: new Date(),
+        proposed: now,
+      });
+      return {
+        record: { kind: 'agreement', id, version, text: frozen.text, signatures: [] },
+        entries: [
+          { ...entryBase('agreement.proposed', frozen, now), type: 'agreement.proposed', by: caller.agency },
+        ],
       };
-      await transaction.insert(AgreementEntity, proposed);
-      const entry = { type: 'agreement.proposed', by: caller.agency } as const;
-      await this.#publish(transaction, frozen, [], [{ ...entryBase(entry.type, frozen), ...entry }]);
-      return proposed;
     });
-    this.#publisher.wake();
-    return this.#view(this.#database.manager, row);
+    return frozen;
   }
 
-  /** Adds a signature that the caller's agency made. The same signature again changes nothing. */
-  async sign(
-    id: string,
-    version: number,
-    signature: DetachedSignature,
-    caller: Caller,
-  ): Promise<AgreementView> {
-    const row = await findRow(this.#database.manager, id, version);
-    const frozen = readFrozenAgreement(row.content);
-    const header = await this.#verify(frozen, signature, caller);
-    await this.#database.transaction(async (transaction) => {
-      // One signature at a time: whoever adds the last one must see all the others.
-      await transaction.query('select 1 from agreement where id = $1 and version = $2 for update', [
-        id,
-        version,
-      ]);
-      if (await isThere(transaction, id, version, header, signature)) return;
+  /** Adds a signature that the caller's agency made. */
+  async sign(id: string, version: number, signature: DetachedSignature, caller: Caller): Promise<void> {
+    await this.#change(id, async (transaction, now) => {
+      const frozen = await requireVersion(transaction, id, version);
+      const keys = await lockKeys(transaction, caller.agency);
+      const header = await verifySignature(frozen, signature, finderOf(keys), now.toISOString());
+      requireOwn(header.party, caller);
+      const before = await transaction.find(AgreementSignatureEntity, {
+        where: { id, version },
+        order: { number: 'ASC' },
+      });
+      if (before.some((one) => one.header === signature.protected && one.signature === signature.signature)) {
+        return undefined;
+      }
+      requireUsable(keys, header.kid, now);
+      requireUnsigned(await this.#judge(transaction, id, now), frozen, header);
       const { party, role, kid } = header;
       await transaction.insert(AgreementSignatureEntity, {
         id,
@@ -139,158 +132,203 @@ export class Agreements {
         kid,
         header: signature.protected,
         signature: signature.signature,
-        received: new Date(),
+        received: now,
       });
-      const signatures = await signaturesOf(transaction, id, version);
-      await this.#publish(transaction, frozen, signatures, signingEntries(frozen, header, signatures.length));
+      return {
+        record: {
+          kind: 'agreement',
+          id,
+          version,
+          text: frozen.text,
+          signatures: [...before.map(toSignature), signature],
+        },
+        entries: [
+          {
+            ...entryBase('agreement.signed', frozen, now, signature.protected, signature.signature),
+            type: 'agreement.signed',
+            party,
+            role,
+            kid,
+          },
+        ],
+      };
     });
-    this.#publisher.wake();
-    return this.find(id, version);
   }
 
-  async #verify(
-    frozen: FrozenAgreement,
-    signature: DetachedSignature,
+  /** Takes a notice that a signatory of the caller's agency signed. */
+  async notify(
+    id: string,
+    version: number,
+    { notice: document, signature }: SignedNotice,
     caller: Caller,
-  ): Promise<SignatureHeader> {
-    const keys = new Map<string, RegisteredKey>(
-      (await keysOf(this.#database.manager, [caller.agency])).map((key) => [key.kid, key]),
-    );
-    const header = await verifySignature(frozen, signature, (kid) => keys.get(kid), new Date().toISOString());
-    if (header.party !== caller.agency)
-      throw new BrokerError('foreign-agency', 'Sign for your own agency only');
-    return header;
-  }
-
-  async #requireKnownParties({ agreement }: FrozenAgreement): Promise<void> {
-    for (const { agency } of agreement.parties) await this.#agencies.find(agency);
-  }
-
-  async #requireCompilable(frozen: FrozenAgreement): Promise<void> {
-    const found = await Promise.all(
-      frozen.agreement.grants.map(({ schema, event }) => this.#schemas.findByDigest(schema, event)),
-    );
-    const findings = frozen.agreement.grants.flatMap(({ provider }, index) => {
-      const owner = found[index]?.owner;
-      if (owner === undefined || owner === provider) return [];
-      return [{ path: `/grants/${index}/event`, message: 'belongs to another agency than the provider' }];
-    });
-    const compiled = compile(
-      frozen,
-      (digest, type) => found.find((schema) => schema?.digest === digest && schema.type === type)?.schema,
-    );
-    const all = [...findings, ...(compiled.findings ?? [])];
-    if (all.length > 0)
-      throw new BrokerError('agreement-invalid', 'The grants do not suit the event schemas', all);
-  }
-
-  async #view(manager: EntityManager, row: AgreementRow): Promise<AgreementView> {
-    const { id, version, digest, content, proposedBy } = row;
-    const rows = await manager.find(AgreementSignatureEntity, { where: { id, version } });
-    const { agreement } = readFrozenAgreement(content);
-    const signed = new Set(rows.map(({ party, role }) => `${party}/${role}`));
-    const missing = requiredSignatories(agreement).filter((signatory) => !signed.has(signatory));
-    return {
-      id,
-      version,
-      digest,
-      state: this.#stateOf(row, missing),
-      proposedBy,
-      agreement,
-      signatures: rows.map(({ party, role, header, signature }) => ({
+  ): Promise<void> {
+    const notice = freezeNotice(document);
+    const { agreement, kind } = notice.notice;
+    if (agreement.id !== id || agreement.version !== version) {
+      throw new BrokerError(
+        'notice-invalid',
+        'The notice is about another agreement or version than the address',
+      );
+    }
+    await this.#change(id, async (transaction, now) => {
+      const frozen = await requireVersion(transaction, id, version);
+      const keys = await lockKeys(transaction, caller.agency);
+      requireOwn(notice.notice.party, caller);
+      const { digest, text } = notice;
+      if (await transaction.existsBy(AgreementNoticeEntity, { digest })) return undefined;
+      requireTimely(notice.notice, now);
+      const header = await verifyNotice(notice, signature, frozen, finderOf(keys), now.toISOString());
+      requireUsable(keys, header.kid, now);
+      requireSensible(notice.notice, await this.#judge(transaction, id, now));
+      const { party, role, kid } = header;
+      await transaction.insert(AgreementNoticeEntity, {
+        digest,
+        id,
+        version,
+        kind,
         party,
         role,
-        protected: header,
-        signature,
-      })),
-      missing,
-    };
+        kid,
+        content: text,
+        header: signature.protected,
+        signature: signature.signature,
+        received: now,
+      });
+      return {
+        record: { kind: 'notice', id, digest, text, signature },
+        entries: [
+          {
+            ...entryBase('agreement.notice-given', frozen, now, digest),
+            type: 'agreement.notice-given',
+            kind,
+            notice: digest,
+            party,
+            role,
+            kid,
+          },
+        ],
+      };
+    });
   }
 
-  #stateOf({ id, digest }: AgreementRow, missing: readonly string[]): AgreementView['state'] {
-    if (missing.length > 0) return 'proposed';
-    return this.#register.enforced(id)?.digest === digest ? 'enforced' : 'signed';
-  }
-
-  #publish(
-    transaction: EntityManager,
-    { agreement: { id, version }, text }: FrozenAgreement,
-    signatures: readonly DetachedSignature[],
-    entries: readonly AuditEntry[],
+  async #change(
+    id: string,
+    work: (transaction: EntityManager, now: Date) => Promise<Change | undefined>,
   ): Promise<void> {
-    return this.#publisher.publish(
-      transaction,
-      { kind: 'agreement', id, version, text, signatures },
-      entries,
-    );
+    await this.#database.transaction(async (transaction) => {
+      await lockAgreement(transaction, id);
+      // Read once the lock is held, so that times do not go back from one change to the next.
+      const now = new Date();
+      const change = await work(transaction, now);
+      if (change === undefined) return;
+      const news = await writeDownNews(transaction, this.#standings, id, now);
+      await this.#publisher.publish(transaction, change.record, [
+        ...change.entries,
+        ...(news?.entries ?? []),
+      ]);
+    });
+    this.#publisher.wake();
+    this.#clock.forget(id);
+  }
+
+  async #judge(transaction: EntityManager, id: string, now: Date): Promise<Judged> {
+    const judged = await this.#standings.judge(transaction, id, now);
+    if (judged === undefined) throw new BrokerError('not-found', `There is no agreement named ${id}`);
+    return judged;
   }
 }
 
 /** No agreement has a later version, and Postgres would not take every number that an address may hold. */
-const LAST_VERSION = 100_000;
+export const LAST_VERSION = 100_000;
 
-async function findRow(manager: EntityManager, id: string, version: number): Promise<AgreementEntity> {
-  const row = version > LAST_VERSION ? null : await manager.findOneBy(AgreementEntity, { id, version });
-  if (row === null)
+async function requireVersion(
+  transaction: EntityManager,
+  id: string,
+  version: number,
+): Promise<FrozenAgreement> {
+  const row = version > LAST_VERSION ? null : await transaction.findOneBy(AgreementEntity, { id, version });
+  if (row === null) {
     throw new BrokerError('not-found', `There is no version ${version} of an agreement named ${id}`);
-  return row;
+  }
+  return readFrozenAgreement(row.content);
 }
 
-function sameDocument(row: AgreementRow, { digest }: FrozenAgreement): AgreementRow {
-  if (row.digest === digest) return row;
-  throw new BrokerError('already-exists', `Version ${row.version} has been proposed, in other words`);
+/** An agency's keys, which nobody changes before the transaction has ended: no revoked key still signs. */
+async function lockKeys(transaction: EntityManager, agency: string): Promise<RegisteredKey[]> {
+  await transaction.query('select 1 from agency where id = $1 for share', [agency]);
+  return keysOf(transaction, [agency]);
 }
 
-async function requireNextVersion(transaction: EntityManager, { agreement }: FrozenAgreement): Promise<void> {
-  const newest = (await transaction.maximum(AgreementEntity, 'version', { id: agreement.id })) ?? 0;
-  if (agreement.version === newest + 1) return;
-  throw new BrokerError('agreement-invalid', `The next version of this agreement is ${newest + 1}`);
+function requireOwn(party: string, caller: Caller): void {
+  if (party !== caller.agency) throw new BrokerError('foreign-agency', 'Sign for your own agency only');
 }
 
-async function isThere(
-  transaction: EntityManager,
-  id: string,
-  version: number,
-  { party, role }: SignatureHeader,
-  { protected: header, signature }: DetachedSignature,
-): Promise<boolean> {
-  const row = await transaction.findOneBy(AgreementSignatureEntity, { id, version, party, role });
-  if (row === null) return false;
-  if (row.header === header && row.signature === signature) return true;
-  throw new BrokerError('already-exists', 'This signatory has signed already');
+/** Whatever time a signature claims, nothing new is taken by a key that is not valid at this moment. */
+function requireUsable(keys: readonly RegisteredKey[], kid: string, now: Date): void {
+  const key = keys.find((one) => one.kid === kid);
+  if (key === undefined || !isKeyUsable(key, now.toISOString())) {
+    throw new BrokerError('key-unusable', 'The key is revoked, has run out, or is not yet valid');
+  }
 }
 
-async function signaturesOf(
-  transaction: EntityManager,
-  id: string,
-  version: number,
-): Promise<DetachedSignature[]> {
-  const rows = await transaction.find(AgreementSignatureEntity, { where: { id, version } });
-  return rows.map(({ header, signature }) => ({ protected: header, signature }));
+function requireNextVersion({ agreement }: FrozenAgreement, judged: Judged | undefined): void {
+  const newest = judged?.history.versions.at(-1);
+  if (agreement.version === (newest?.version ?? 0) + 1) return;
+  throw new BrokerError(
+    'version-conflict',
+    newest === undefined
+      ? 'Nobody has proposed this agreement yet; its first version is 1'
+      : `The newest version is ${newest.version}, which ${newest.proposedBy} proposed at ${newest.proposed.toISOString()}; ` +
+          `the next one is ${newest.version + 1}`,
+  );
 }
 
-function signingEntries(
-  frozen: FrozenAgreement,
-  { party, role, kid }: SignatureHeader,
-  count: number,
-): AuditEntry[] {
-  const signed: AuditEntry = {
-    ...entryBase('agreement.signed', frozen, party, role),
-    type: 'agreement.signed',
-    party,
-    role,
-    kid,
-  };
-  if (count < requiredSignatories(frozen.agreement).length) return [signed];
-  return [signed, { ...entryBase('agreement.activated', frozen), type: 'agreement.activated' }];
+/** A next version is for the parties of the agreement as it stands: nobody else takes its name or its numbers. */
+function requireMayContinue({ history, standing }: Judged, caller: Caller): void {
+  if (standing.state === 'terminated') {
+    throw new BrokerError(
+      'agreement-ended',
+      'The agreement has been terminated; propose one under another name',
+    );
+  }
+  const { cited } = standing;
+  const current = history.versions.find(({ digest }) => digest === cited?.digest) ?? history.versions.at(-1);
+  if (current?.parties.includes(caller.agency) !== true) {
+    throw new BrokerError('foreign-agency', 'Only a party of the agreement proposes its next version');
+  }
 }
 
-function entryBase(type: AuditEntry['type'], { agreement, digest }: FrozenAgreement, ...more: string[]) {
+/** A signatory signs once; again only if its signature has become void, or its agency left and joins again. */
+function requireUnsigned(
+  { standing, verified }: Judged,
+  { digest }: FrozenAgreement,
+  { party, role }: { readonly party: string; readonly role: string },
+): void {
+  const version = standing.versions.find((one) => one.digest === digest);
+  if (version?.state === 'rejected') {
+    throw new BrokerError('agreement-ended', 'This version has been rejected and will not come into force');
+  }
+  if (standing.state === 'terminated') {
+    throw new BrokerError('agreement-ended', 'The agreement has been terminated');
+  }
+  const left = standing.parties.some(({ agency, state }) => agency === party && state === 'ended');
+  const signed = verified.versions
+    .find(({ frozen }) => frozen.digest === digest)
+    ?.signatures.some((one) => one.party === party && one.role === role);
+  if (signed === true && !left) throw new BrokerError('already-exists', 'This signatory has signed already');
+}
+
+function entryBase(
+  type: AgreementEvent['type'],
+  { agreement, digest }: FrozenAgreement,
+  now: Date,
+  ...more: string[]
+) {
   const { id, version, parties } = agreement;
   return {
     id: entryId(type, digest, ...more),
     parties: parties.map(({ agency }) => agency),
-    occurred: new Date().toISOString(),
+    occurred: now.toISOString(),
     agreement: { id, version, digest },
   };
 }

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { KeyUse, PublicJwk } from '@concordat/agreement';
+import type { DetachedSignature, KeyUse, PublicJwk } from '@concordat/agreement';
 
 /** A public key as it was registered. What came after stands in {@link KeyRevocationEntity}. */
 @Entity('agency_key')
@@ -25,4 +25,8 @@ export class AgencyKeyEntity {
 
   @Column({ name: 'valid_until', type: 'timestamptz', nullable: true })
   validUntil!: Date | null;
+
+  /** Of a signing key that its agency had before; none for the first. */
+  @Column({ type: 'jsonb', nullable: true })
+  endorsement!: DetachedSignature | null;
 }

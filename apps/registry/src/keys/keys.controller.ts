@@ -4,6 +4,7 @@ import type { KeyUse } from '@concordat/agreement';
 import { AnyCaller, FromCaller, RequireScope, ScopeGuard, type Caller } from '@concordat/auth';
 import { IsMoment } from '../parameters/moment.js';
 import { NAME } from '../parameters/name.js';
+import { toSignature } from '../parameters/signature.js';
 import { Keys, KEYS } from './keys.js';
 
 class KeyBody {
@@ -24,6 +25,11 @@ class KeyBody {
   @IsOptional()
   @Validate(IsMoment)
   validUntil?: string;
+
+  /** By a signing key of the agency, which vouches for this one. */
+  @IsOptional()
+  @IsObject()
+  endorsement?: object;
 }
 
 class RevocationBody {
@@ -60,7 +66,9 @@ export class KeysController {
     @Body() body: KeyBody,
     @FromCaller() caller: Caller,
   ): Promise<unknown> {
-    return this.#keys.register(agency, body, caller);
+    const { endorsement, ...key } = body;
+    const word = endorsement === undefined ? {} : { endorsement: toSignature(endorsement) };
+    return this.#keys.register(agency, { ...key, ...word }, caller);
   }
 
   /** Revokes a key for good. Tokens that were issued by it last for some minutes yet. */

@@ -1,10 +1,17 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import {
   CLOCK_TOLERANCE,
+  isKeyUsable,
+  kidOf,
+  rootsOf,
   thumbprint,
   toPublicJwk,
+  traceKeys,
+  verifyEndorsement,
+  type DetachedSignature,
+  type EndorsedKey,
+  type KeyStatement,
   type KeyUse,
-  type RegisteredKey,
 } from '@concordat/agreement';
 import { isRole, type Caller } from '@concordat/auth';
 import { entryId } from '@concordat/exchange';
@@ -26,6 +33,8 @@ export interface KeyRequest {
   readonly validFrom?: string;
   /** RFC 3339; for ever when left out. */
   readonly validUntil?: string;
+  /** By a signing key that the agency has already; not for its first, nor for keys to sign in with. */
+  readonly endorsement?: DetachedSignature;
 }
 
 export interface RevocationRequest {
@@ -47,7 +56,7 @@ export class Keys {
   }
 
   /** Every key that an agency ever had. */
-  async list(agency: string): Promise<RegisteredKey[]> {
+  async list(agency: string): Promise<EndorsedKey[]> {
     await this.#agencies.find(agency);
     return keysOf(this.#database.manager, [agency]);
   }
@@ -57,7 +66,7 @@ export class Keys {
    * The operator registers one key only: the first with which that team can sign in, and a first one again when
    * the team has none left. So nobody else can ever register a signing key.
    */
-  async register(agency: string, request: KeyRequest, caller: Caller): Promise<RegisteredKey> {
+  async register(agency: string, request: KeyRequest, caller: Caller): Promise<EndorsedKey> {
     const { use, role } = request;
     if (use === 'authentication' && (!isRole(role) || role === 'operator')) {
       throw new BrokerError('key-invalid', 'No client may have that role');
@@ -75,10 +84,14 @@ export class Keys {
       const existing = await keyOf(transaction, kid);
       if (existing !== undefined) return sameKey(existing, agency, request);
       const recovery = await requireMayRegister(transaction, agency, use, role, caller, now);
-      const key: RegisteredKey = { agency, use, role, kid, jwk, ...validity };
+      const statement = { agency, use, role, kid, jwk, ...validity };
+      const endorsement = await requireEndorsement(transaction, statement, request.endorsement, now);
+      const word = endorsement === undefined ? {} : { endorsement };
+      const key: EndorsedKey = { ...statement, ...word };
       const { validFrom, validUntil } = key;
       await transaction.insert(AgencyKeyEntity, {
         ...key,
+        endorsement: endorsement ?? null,
         validFrom: new Date(validFrom),
         validUntil: validUntil === undefined ? null : new Date(validUntil),
       });
@@ -93,6 +106,7 @@ export class Keys {
           kid,
           ...validity,
           by: caller.agency,
+          ...(endorsement === undefined ? {} : { endorsedBy: kidOf(endorsement) }),
           ...(recovery ? { recovery } : {}),
         },
       ]);
@@ -111,7 +125,7 @@ export class Keys {
     kid: string,
     { because, compromisedSince }: RevocationRequest,
     caller: Caller,
-  ): Promise<RegisteredKey> {
+  ): Promise<EndorsedKey> {
     if (caller.role !== 'legal' || caller.agency !== agency) {
       throw new BrokerError('foreign-agency', 'Only the agency’s own legal team revokes its keys');
     }
@@ -123,7 +137,8 @@ export class Keys {
     const revoked = await this.#database.transaction(async (transaction) => {
       await lockAgency(transaction, agency);
       const key = await keyOf(transaction, kid);
-      if (key?.agency !== agency) throw new BrokerError('not-found', `The agency ${agency} has no key of this name`);
+      if (key?.agency !== agency)
+        throw new BrokerError('not-found', `The agency ${agency} has no key of this name`);
       if (!saysMore(key, since)) return key;
       await transaction.insert(KeyRevocationEntity, {
         kid,
@@ -162,7 +177,7 @@ async function lockAgency(transaction: EntityManager, agency: string): Promise<v
 function validityOf(
   { validFrom, validUntil }: KeyRequest,
   now: Date,
-): Pick<RegisteredKey, 'validFrom' | 'validUntil'> {
+): Pick<EndorsedKey, 'validFrom' | 'validUntil'> {
   const from = validFrom === undefined ? now.getTime() : momentOf('validFrom', validFrom);
   if (from < now.getTime() - CLOCK_TOLERANCE) {
     throw new BrokerError(
@@ -190,10 +205,10 @@ function momentOf(name: string, time: string): number {
 
 /** Validity that was left out is "now" each time: it says nothing else than what was said first. */
 function sameKey(
-  key: RegisteredKey,
+  key: EndorsedKey,
   agency: string,
   { use, role, validFrom, validUntil }: KeyRequest,
-): RegisteredKey {
+): EndorsedKey {
   if (key.agency !== agency || key.use !== use || key.role !== role) {
     throw new BrokerError('already-exists', 'This key is registered already, for another use');
   }
@@ -215,7 +230,7 @@ function sameKey(
 }
 
 /** Whether a revocation adds to what is known of a key. */
-function saysMore(key: RegisteredKey, since: number | undefined): boolean {
+function saysMore(key: EndorsedKey, since: number | undefined): boolean {
   if (key.revokedAt === undefined) return true;
   const known = key.compromisedSince === undefined ? Infinity : Date.parse(key.compromisedSince);
   if (since === undefined || since === known) return false;
@@ -224,6 +239,39 @@ function saysMore(key: RegisteredKey, since: number | undefined): boolean {
     'already-revoked',
     `It was said before that the key was compromised by ${key.compromisedSince}`,
   );
+}
+
+/**
+ * An agency's first signing key stands alone; each later one is vouched for by one that can be traced to it. So
+ * the word of the registry, or of whoever has taken it over, is not enough to sign in an agency's name.
+ */
+async function requireEndorsement(
+  transaction: EntityManager,
+  statement: KeyStatement,
+  endorsement: DetachedSignature | undefined,
+  now: Date,
+): Promise<DetachedSignature | undefined> {
+  if (statement.use === 'authentication') {
+    if (endorsement === undefined) return undefined;
+    throw new BrokerError('key-invalid', 'Only a signing key is vouched for');
+  }
+  const keys = (await keysOf(transaction, [statement.agency])).filter(({ use }) => use === 'signing');
+  if (keys.length === 0 && endorsement === undefined) return undefined;
+  if (endorsement === undefined) {
+    throw new BrokerError('key-not-endorsed', `The agency ${statement.agency} has a signing key already`);
+  }
+  const traced = await traceKeys(keys, rootsOf(keys), now.toISOString());
+  const vouching = keys.find(({ kid }) => kid === kidOf(endorsement) && traced.has(kid));
+  if (vouching === undefined || !isKeyUsable(vouching, now.toISOString())) {
+    throw new BrokerError('key-not-endorsed', 'The key that vouches for the new one may not be used now');
+  }
+  await verifyEndorsement(
+    statement,
+    endorsement,
+    (kid) => (kid === vouching.kid ? vouching : undefined),
+    now.toISOString(),
+  );
+  return endorsement;
 }
 
 /** @returns whether it is a recovery: the team had keys to sign in, and has none left */

@@ -1,10 +1,10 @@
 import { In, type EntityManager } from 'typeorm';
-import type { RegisteredKey } from '@concordat/agreement';
+import type { EndorsedKey } from '@concordat/agreement';
 import { AgencyKeyEntity } from './agency-key.entity.js';
 import { KeyRevocationEntity } from './key-revocation.entity.js';
 
 /** Every key of some agencies, in the order in which they became valid, with what was said of each since. */
-export async function keysOf(manager: EntityManager, agencies: readonly string[]): Promise<RegisteredKey[]> {
+export async function keysOf(manager: EntityManager, agencies: readonly string[]): Promise<EndorsedKey[]> {
   const rows = await manager.find(AgencyKeyEntity, {
     where: { agency: In([...agencies]) },
     order: { validFrom: 'ASC', kid: 'ASC' },
@@ -13,7 +13,7 @@ export async function keysOf(manager: EntityManager, agencies: readonly string[]
 }
 
 /** The key of a thumbprint. */
-export async function keyOf(manager: EntityManager, kid: string): Promise<RegisteredKey | undefined> {
+export async function keyOf(manager: EntityManager, kid: string): Promise<EndorsedKey | undefined> {
   const row = await manager.findOneBy(AgencyKeyEntity, { kid });
   return row === null ? undefined : (await withRevocations(manager, [row]))[0];
 }
@@ -21,7 +21,7 @@ export async function keyOf(manager: EntityManager, kid: string): Promise<Regist
 async function withRevocations(
   manager: EntityManager,
   rows: readonly AgencyKeyEntity[],
-): Promise<RegisteredKey[]> {
+): Promise<EndorsedKey[]> {
   if (rows.length === 0) return [];
   const revocations = await manager.find(KeyRevocationEntity, {
     where: { kid: In(rows.map(({ kid }) => kid)) },
@@ -36,8 +36,8 @@ async function withRevocations(
 }
 
 /** The first revocation counts, and the earliest time since which the key is said to be compromised. */
-function toKey(row: AgencyKeyEntity, revocations: readonly KeyRevocationEntity[]): RegisteredKey {
-  const { agency, use, role, kid, jwk, validFrom, validUntil } = row;
+function toKey(row: AgencyKeyEntity, revocations: readonly KeyRevocationEntity[]): EndorsedKey {
+  const { agency, use, role, kid, jwk, validFrom, validUntil, endorsement } = row;
   const since = revocations
     .flatMap(({ compromisedSince }) => (compromisedSince === null ? [] : [compromisedSince.toISOString()]))
     .sort()[0];
@@ -50,6 +50,7 @@ function toKey(row: AgencyKeyEntity, revocations: readonly KeyRevocationEntity[]
     jwk,
     validFrom: validFrom.toISOString(),
     ...(validUntil === null ? {} : { validUntil: validUntil.toISOString() }),
+    ...(endorsement === null ? {} : { endorsement }),
     ...(revokedAt === undefined ? {} : { revokedAt }),
     ...(since === undefined ? {} : { compromisedSince: since }),
   };

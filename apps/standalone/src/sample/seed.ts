@@ -107,7 +107,7 @@ async function untilEnforced(
 ): Promise<void> {
   const client = await clientOf(keyRing, PROVIDER, 'legal');
   const deadline = performance.now() + NEWS_LIMIT;
-  while ((await client.agreement(id, version)).state !== 'enforced') {
+  while (!(await client.agreement(id, version)).enforced) {
     if (performance.now() > deadline) throw new Error(`The enforcer has not taken up ${id}`);
     await pause(50);
   }
