@@ -4,4 +4,4 @@ export { pointerTokens, pointerOf } from './pointer.js';
 export { compileSchema, type Validate } from './schema.js';
 export { toCloudEvent, attributeNames, orderingKey, type CloudEvent } from './cloud-event.js';
 export { isTime } from './time.js';
-export { shapeOf, type FindSchema, type Shape } from './schema-walk.js';
+export { resolveReference, shapeOf, type FindSchema, type Shape } from './schema-walk.js';

@@ -21,7 +21,7 @@ const MAX_REFERENCES = 32;
  * @param root the whole schema, in which `$ref` is looked up
  */
 export function shapeOf(root: JsonObject, at: JsonObject): Shape {
-  const schema = resolve(root, at);
+  const schema = resolveReference(root, at);
   if (schema === undefined) return { kind: 'unclear', why: 'the schema’s reference leads nowhere' };
   const types = typesOf(schema);
   if (types === undefined) return { kind: 'unclear', why: 'the schema gives no type' };
@@ -31,7 +31,8 @@ export function shapeOf(root: JsonObject, at: JsonObject): Shape {
   return types[0] === 'array' ? listShape(schema) : objectShape(schema);
 }
 
-function resolve(root: JsonObject, at: JsonObject): JsonObject | undefined {
+/** The schema that a schema stands for, its references followed; `undefined` where they lead nowhere. */
+export function resolveReference(root: JsonObject, at: JsonObject): JsonObject | undefined {
   let schema: Json | undefined = at;
   for (let hops = 0; hops < MAX_REFERENCES; hops += 1) {
     if (!isObject(schema) || isOtherResource(schema, root)) return undefined;

@@ -1,15 +1,12 @@
-import { canonicalise, type Json, type JsonObject } from '@concordat/record';
+import { canonicalise, type FindSchema, type Json, type JsonObject } from '@concordat/record';
 import type { Agreement } from '../document/agreement.js';
 import type { Change, ChangeKind } from './change.js';
-
-/** Finds the schema that is registered for an event type under a digest. */
-export type FindEventSchema = (digest: string, eventType: string) => JsonObject | undefined;
 
 /** Two whole agreements, and the changes found so far. */
 export interface Comparison {
   readonly before: Agreement;
   readonly after: Agreement;
-  readonly findSchema: FindEventSchema;
+  readonly findSchema: FindSchema;
   readonly changes: Change[];
 }
 

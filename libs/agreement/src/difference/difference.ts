@@ -1,8 +1,8 @@
-import { canonicalise, type Json, type JsonObject } from '@concordat/record';
+import { canonicalise, type FindSchema, type Json, type JsonObject } from '@concordat/record';
 import type { Agreement } from '../document/agreement.js';
 import { changeKinds, type Difference } from './change.js';
 import { compareMember } from './compare-members.js';
-import type { Comparison, FindEventSchema } from './comparison.js';
+import type { Comparison } from './comparison.js';
 
 /**
  * Compares two versions of an agreement. What cannot be decided counts as widening.
@@ -15,7 +15,7 @@ import type { Comparison, FindEventSchema } from './comparison.js';
 export function compareAgreements(
   before: Agreement,
   after: Agreement,
-  findSchema: FindEventSchema = () => undefined,
+  findSchema: FindSchema = () => undefined,
 ): Difference {
   const comparison: Comparison = { before, after, findSchema, changes: [] };
   compareMember(

@@ -1,0 +1,89 @@
+import { resolveReference, shapeOf, type Json, type JsonObject } from '@concordat/record';
+import type { Form } from '../document/agreement.js';
+
+/**
+ * What the schema promises of the values at one place. Intake takes only events that satisfy their schema, so a
+ * form that no such value fails in never withholds a record. `undefined` as a schema: nothing is known.
+ */
+export type PlaceSchema = { readonly root: JsonObject; readonly at: JsonObject } | undefined;
+
+/** Whether some value at a place cannot be given in a form, which withholds the whole record. */
+export function mayFail(form: Form, schema: PlaceSchema): boolean {
+  if (form === 'clear' || form === 'presence') return false;
+  const types = typesAt(schema);
+  if (schema === undefined || types === undefined) return true;
+  if ('pseudonym' in form) return !onlyOf(types, ['string', 'integer', 'number']);
+  // Every whole number that a record can hold is safe: parsing refuses others.
+  if (form.generalise === 'band') return !onlyOf(types, ['integer']);
+  return !onlyOf(types, ['string']) || !isAlways(form.generalise, schema);
+}
+
+/** Whether a value may be there of which `presence` says that it is not: null, an empty text or an empty list. */
+export function mayLookMissing(schema: PlaceSchema): boolean {
+  if (schema === undefined) return true;
+  const shape = shapeOf(schema.root, schema.at);
+  const at = resolveReference(schema.root, schema.at) ?? {};
+  if (shape.kind === 'object') return false;
+  if (shape.kind === 'list') return !atLeast(at['minItems'], 1);
+  if (shape.kind === 'unclear' || shape.types.has('null')) return true;
+  return mayBeEmptyText(schema);
+}
+
+/** Whether the value may be an empty text. */
+export function mayBeEmptyText(schema: PlaceSchema): boolean {
+  const types = typesAt(schema);
+  if (schema === undefined || types === undefined) return true;
+  if (!types.has('string')) return false;
+  const at = resolveReference(schema.root, schema.at) ?? {};
+  if (atLeast(at['minLength'], 1)) return false;
+  if (Array.isArray(at['enum'])) return at['enum'].includes('');
+  return !isAlways('year', schema) && !isAlways('postcode-area', schema);
+}
+
+/** Whether an object of this schema always has a member. */
+export function requires(schema: PlaceSchema, name: string): boolean {
+  if (schema === undefined) return false;
+  const required = resolveReference(schema.root, schema.at)?.['required'];
+  return Array.isArray(required) && required.includes(name);
+}
+
+/** Whether a list of this schema always has an element at a position. */
+export function alwaysHas(schema: PlaceSchema, position: number): boolean {
+  return (
+    schema !== undefined && atLeast(resolveReference(schema.root, schema.at)?.['minItems'], position + 1)
+  );
+}
+
+/** The types of a single value; `undefined` when they are not known. */
+function typesAt(schema: PlaceSchema): ReadonlySet<string> | undefined {
+  if (schema === undefined) return undefined;
+  const shape = shapeOf(schema.root, schema.at);
+  return shape.kind === 'scalar' ? shape.types : undefined;
+}
+
+/** Null is given as null in every form. */
+const onlyOf = (types: ReadonlySet<string>, allowed: readonly string[]): boolean =>
+  [...types].every((type) => type === 'null' || allowed.includes(type));
+
+type TextForm = 'month' | 'year' | 'postcode-district' | 'postcode-area';
+
+/** Patterns of which every match can be given in a form. Others are not understood here, so they may fail. */
+const DATE_PATTERNS: ReadonlySet<Json> = new Set([
+  '^[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?$',
+]);
+const POSTCODE_PATTERNS: ReadonlySet<Json> = new Set([
+  '^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$',
+  '^[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}$',
+]);
+
+/** Whether every text at a place can be given in a form. */
+function isAlways(form: TextForm, schema: Exclude<PlaceSchema, undefined>): boolean {
+  const at = resolveReference(schema.root, schema.at) ?? {};
+  const pattern = at['pattern'];
+  if (form === 'postcode-district' || form === 'postcode-area')
+    return pattern !== undefined && POSTCODE_PATTERNS.has(pattern);
+  return at['format'] === 'date' || (pattern !== undefined && DATE_PATTERNS.has(pattern));
+}
+
+const atLeast = (value: Json | undefined, least: number): boolean =>
+  typeof value === 'number' && value >= least;
