@@ -95,3 +95,18 @@ export type { Blank, BlankType, FrozenTemplate, ListBlank, Template } from './te
 export { freezeTemplate, readFrozenTemplate, templateSchema } from './templates/freeze.js';
 export { fillTemplate } from './templates/fill.js';
 export { isMadeFrom, type MadeFrom } from './templates/made-from.js';
+export { toOdrl } from './exports/odrl.js';
+export { toDcat, type CatalogueFacts } from './exports/dcat.js';
+export {
+  toArticle30Csv,
+  toArticle30Rows,
+  type Article30Rows,
+  type ControllerRow,
+  type ProcessorRow,
+} from './exports/article-30.js';
+export {
+  toRegisterCsv,
+  toRegisterEntry,
+  type RegisterEntry,
+  type StandingForRegister,
+} from './exports/register-entry.js';
