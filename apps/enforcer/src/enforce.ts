@@ -13,10 +13,12 @@ import {
 import { decide, type Decision, type Program, type Secret } from '@concordat/policy';
 import { parseStrict } from '@concordat/record';
 import { activeTrace, contextOf, counter, inSpan, SpanKind, traceparentOf } from '@concordat/telemetry';
+import type { GrantInForce } from './agreements/agreements-in-force.js';
 
 /** What a batch of events is decided by. */
 export interface EnforceContext {
-  readonly programsFor: (provider: string, eventType: string) => readonly Program[];
+  /** The grants by which an event is decided, as their agreements stand at that time. */
+  readonly grantsFor: (provider: string, eventType: string, now: string) => readonly GrantInForce[];
   /** RFC 3339, UTC. */
   readonly now: string;
   readonly secret: Secret;
@@ -55,11 +57,13 @@ function enforceOne(record: IncomingRecord, context: EnforceContext, outcome: Ou
     },
     () => {
       outcome.audit.push(toItem(acceptedEntry(accepted)));
-      for (const program of context.programsFor(accepted.provider, accepted.event.type)) {
+      const grants = context.grantsFor(accepted.provider, accepted.event.type, context.now);
+      for (const { program, standing } of grants) {
         const decision = decide(program, accepted.event, {
           provider: accepted.provider,
           now: context.now,
           secret: context.secret,
+          standing,
         });
         decisions(1, {
           outcome: decision.outcome,
@@ -130,7 +134,7 @@ function acceptedEntry({ receipt, accepted, provider, event }: AcceptedEvent): A
 
 function decisionEntry(
   { receipt, provider, event }: AcceptedEvent,
-  { agreement, grant, recipient, purpose, powers }: Program,
+  { agreement, narrowedBy, grant, recipient, purpose, powers }: Program,
   decision: Decision,
   now: string,
 ): AuditEntry {
@@ -143,6 +147,7 @@ function decisionEntry(
     provider,
     recipient,
     agreement,
+    ...(narrowedBy === undefined ? {} : { narrowedBy }),
     grant,
     purpose,
     powers,

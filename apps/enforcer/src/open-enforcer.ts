@@ -1,16 +1,12 @@
-import type { EventLog } from '@concordat/event-log';
 import { topics } from '@concordat/exchange';
 import type { Part } from '@concordat/http';
 import { BrokerError } from '@concordat/problem';
-import {
-  encodeRegisterRecord,
-  followRegister,
-  type Register,
-  type RegisterRecord,
-} from '@concordat/register';
+import { followRegister } from '@concordat/register';
 import { anyFailure, logLane, type Surroundings } from '@concordat/service';
 import { duration } from '@concordat/telemetry';
-import { AgreementsInForce } from './agreements-in-force.js';
+import { AgreementsInForce } from './agreements/agreements-in-force.js';
+import { startClock } from './agreements/clock.js';
+import { EnforcedReport } from './agreements/enforced-report.js';
 import { enforce } from './enforce.js';
 import { Freshness } from './freshness.js';
 
@@ -28,20 +24,23 @@ const took = duration('concordat.enforcer.batch.duration', 'Time to decide a bat
 export async function openEnforcer({ log, logger }: Surroundings, settings: EnforcerSettings): Promise<Part> {
   const secret = readSecret(settings.ENFORCER_SECRET);
   let ready = false;
-  const followed = await followRegister(log, topics.agreements, async (record) => {
-    if (ready && mayChangeWhatIsInForce(record)) await refresh();
-  });
+  const followed = await followRegister(
+    log,
+    topics.agreements,
+    async (record) => {
+      if (!ready) return;
+      await inForce.take(record, now());
+      void report.send();
+    },
+    (refused) => logger.error(refused, 'a record of the register is left out'),
+  );
   const inForce = new AgreementsInForce(followed.register, logger);
-  const refresh = async (): Promise<void> => {
-    await inForce.refresh(now());
-    // Only news for people: enforcing must not stop because it could not be told.
-    await reportEnforced(log, inForce.agreements, followed.register).catch((error: unknown) =>
-      logger.error({ err: error }, 'the registry could not be told what is enforced'),
-    );
-  };
+  const report = new EnforcedReport(log, inForce, followed.register, logger);
   await followed.caughtUp;
   ready = true;
-  await refresh();
+  await inForce.refresh(now());
+  await report.send();
+  const clock = startClock(inForce, report);
   const freshness = new Freshness(followed.silence, settings.FRESHNESS_LIMIT * 1000, logger);
   const worker = await log.transform({
     group: 'enforcer',
@@ -50,7 +49,7 @@ export async function openEnforcer({ log, logger }: Surroundings, settings: Enfo
       await freshness.wait(signal);
       const started = performance.now();
       const written = enforce(partition, records, {
-        programsFor: (provider, eventType) => inForce.programsFor(provider, eventType),
+        grantsFor: (provider, eventType, at) => inForce.grantsFor(provider, eventType, at),
         now: now(),
         secret,
       });
@@ -71,39 +70,15 @@ export async function openEnforcer({ log, logger }: Surroundings, settings: Enfo
     lanes: () => worker.lanes(),
     failed: anyFailure([worker.failed, followed.failed]),
     stop: async () => {
+      clock.stop();
       await worker.stop();
       await followed.stop();
+      await report.send();
     },
   };
 }
 
-/** Tells the registry, and so the parties, which agreements are applied from now on. */
-async function reportEnforced(
-  log: EventLog,
-  agreements: AgreementsInForce['agreements'],
-  register: Register,
-): Promise<void> {
-  const news = agreements.filter(({ id, digest }) => register.enforced(id)?.digest !== digest);
-  if (news.length === 0) return;
-  await log.append(
-    topics.agreements,
-    news.map((agreement) =>
-      encodeRegisterRecord({
-        kind: 'enforced',
-        ...agreement,
-        state: 'active',
-        notices: [],
-        at: now(),
-        enforcer: 'enforcer',
-      }),
-    ),
-  );
-}
-
 const now = (): string => new Date().toISOString();
-
-const mayChangeWhatIsInForce = ({ kind }: RegisterRecord): boolean =>
-  kind === 'agreement' || kind === 'key' || kind === 'schema';
 
 function readSecret(encoded: string): Uint8Array {
   const secret = Buffer.from(encoded, 'base64url');

@@ -1,5 +1,5 @@
 import type { EndorsedKey } from '@concordat/agreement';
-import { canonicalise, type Json } from '@concordat/record';
+import { canonicalise } from '@concordat/record';
 
 /**
  * What is known of a key after one more record about it. Who it belongs to never changes; its end only ever

@@ -1,0 +1,271 @@
+import {
+  compareAgreements,
+  kidOf,
+  standingOf,
+  verifyAgreementRecord,
+  type Agreement,
+  type CompareVersions,
+  type Standing,
+  type Verification,
+  type VerifiedRecord,
+} from '@concordat/agreement';
+import type { Program } from '@concordat/policy';
+import type { FindSchema } from '@concordat/record';
+import type { EnforcedAgreement, Register, RegisterRecord } from '@concordat/register';
+import { counter, type Logger } from '@concordat/telemetry';
+import { programsOf } from './applied-programs.js';
+import { isDecided } from './decided-grants.js';
+
+/** A program, and how its agreement stands. */
+export interface GrantInForce {
+  readonly program: Program;
+  readonly standing: Standing;
+}
+
+/** What an enforcer applies of an agreement, but for when and which enforcer. */
+export type Applied = Omit<EnforcedAgreement, 'at' | 'enforcer'>;
+
+/** One agreement as it was last verified and as it stands. */
+interface Held {
+  readonly verified: VerifiedRecord;
+  readonly known: Map<string, Verification>;
+  readonly standing: Standing;
+  readonly programs: readonly Program[];
+  /** The standing holds from then on, in ms, and until the clock changes it. */
+  readonly from: number;
+  readonly until: number;
+}
+
+const alarms = counter(
+  'concordat.enforcer.alarms',
+  'Signatures, notices and versions of agreements that were refused, and agreements that do not compile',
+);
+
+/**
+ * The agreements that this enforcer applies, found by who publishes what. Every signature and every notice is
+ * verified here against the keys of the register; how an agreement stands follows from what holds, and from the
+ * time at which an event is decided.
+ *
+ * One piece of news costs the work of the agreements that it concerns, and of these only what is new.
+ */
+export class AgreementsInForce {
+  readonly #register: Register;
+  readonly #logger: Logger;
+  readonly #findSchema: FindSchema;
+  readonly #compare: CompareVersions;
+  readonly #held = new Map<string, Held>();
+  /** The agreements in which a provider and an event type occur. */
+  readonly #byEvent = new Map<string, Set<string>>();
+  /** The agreements that a key or a schema has to do with, by its name; those it once had stay listed. */
+  readonly #byPart = new Map<string, Set<string>>();
+  /** What has been told of each agreement, so that it is told once. */
+  readonly #told = new Map<string, Set<string>>();
+  /** All standings hold from then on, and until then, in ms. */
+  #from = -Infinity;
+  #until = Infinity;
+
+  /** What was answered for one moment: a batch of events asks for the same again and again. */
+  readonly #answers = new Map<string, readonly GrantInForce[]>();
+  #answersAt = '';
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(register: Register, logger: Logger) {
+    this.#register = register;
+    this.#logger = logger;
+    this.#findSchema = (digest, type) => register.schema(type, digest)?.schema;
+    this.#compare = (before, after) => this.#compareSafely(before, after);
+  }
+
+  /**
+   * The grants by which an event of this type from this provider is decided, each with how its agreement stands
+   * at that moment, by the clock too.
+   *
+   * @param now RFC 3339
+   */
+  grantsFor(provider: string, eventType: string, now: string): readonly GrantInForce[] {
+    if (now !== this.#answersAt) {
+      this.tick(now);
+      this.#answers.clear();
+      this.#answersAt = now;
+    }
+    const name = nameOfEvent(provider, eventType);
+    const before = this.#answers.get(name);
+    if (before !== undefined) return before;
+    const answer = this.#grantsAt(provider, eventType, now);
+    this.#answers.set(name, answer);
+    return answer;
+  }
+
+  /** What is applied of every agreement that has a version in force. */
+  applied(): readonly Applied[] {
+    return [...this.#held.values()].flatMap(({ standing, verified }) => {
+      const { cited, applied, state } = standing;
+      if (cited === undefined) return [];
+      const notices = verified.notices.map(({ digest }) => digest).sort();
+      const narrowed = applied !== undefined && applied.digest !== cited.digest;
+      return [{ ...cited, state, ...(narrowed && { narrowedBy: applied.digest }), notices }];
+    });
+  }
+
+  /** When the clock alone next changes how an agreement stands, in ms; infinite for never. */
+  get nextChange(): number {
+    return this.#until;
+  }
+
+  /** Verifies all agreements of the register, and sees how they stand. @param now RFC 3339 */
+  refresh(now: string): Promise<void> {
+    return this.#inTurn(() => this.#register.agreementIds(), now);
+  }
+
+  /** Takes in a record that the register has applied. @param now RFC 3339 */
+  take(record: RegisterRecord, now: string): Promise<void> {
+    return this.#inTurn(() => this.#concernedBy(record), now);
+  }
+
+  /**
+   * Sees again how those agreements stand of which the clock has changed something.
+   *
+   * @param now RFC 3339
+   */
+  tick(now: string): void {
+    const at = Date.parse(now);
+    if (at >= this.#from && at < this.#until) return;
+    for (const [id, held] of this.#held) {
+      if (at >= held.from && at < held.until) continue;
+      this.#hold(id, held.verified, held.known, now);
+    }
+    this.#setBounds();
+  }
+
+  #grantsAt(provider: string, eventType: string, now: string): GrantInForce[] {
+    const at = Date.parse(now);
+    return [...(this.#byEvent.get(nameOfEvent(provider, eventType)) ?? [])].flatMap((id) => {
+      const held = this.#held.get(id);
+      if (held === undefined) return [];
+      const { standing } = held;
+      return held.programs
+        .filter((program) => program.provider === provider && program.eventType === eventType)
+        .filter((program) => isDecided(program, standing, at))
+        .map((program) => ({ program, standing }));
+    });
+  }
+
+  /** One at a time: what was read of the register earlier must not take the place of what was read later. */
+  #inTurn(ids: () => readonly string[], now: string): Promise<void> {
+    const turn = this.#turn.then(async () => {
+      for (const id of ids()) await this.#refreshOne(id, now);
+    });
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #concernedBy(record: RegisterRecord): string[] {
+    switch (record.kind) {
+      case 'agreement':
+      case 'notice':
+        return [record.id];
+      case 'key':
+        return [...(this.#byPart.get(nameOfKey(record.kid)) ?? [])];
+      case 'schema':
+        return [...(this.#byPart.get(nameOfSchema(record.type, record.digest)) ?? [])];
+      case 'agency':
+      case 'enforced':
+      case 'heartbeat':
+        return [];
+    }
+  }
+
+  async #refreshOne(id: string, now: string): Promise<void> {
+    const versions = this.#register.versions(id);
+    const notices = this.#register.notices(id);
+    if (versions.length === 0) return;
+    const known = this.#held.get(id)?.known ?? new Map<string, Verification>();
+    for (const signature of [
+      ...versions.flatMap(({ signatures }) => signatures),
+      ...notices.map((notice) => notice.signature),
+    ]) {
+      addTo(this.#byPart, nameOfKey(kidOf(signature)), id);
+    }
+    const verified = await verifyAgreementRecord(
+      { id, versions, notices },
+      (kid) => this.#register.key(kid),
+      known,
+    );
+    for (const { frozen } of verified.versions) {
+      for (const { schema, event } of frozen.agreement.grants)
+        addTo(this.#byPart, nameOfSchema(event, schema), id);
+    }
+    for (const { why, ...what } of verified.refused) {
+      this.#tell(id, what.of, { ...what, why }, `a ${what.of} is refused: it counts for nothing`);
+    }
+    if (verified.versions.length === 0) return;
+    this.#hold(id, verified, known, now);
+    this.#setBounds();
+  }
+
+  #hold(id: string, verified: VerifiedRecord, known: Map<string, Verification>, now: string): void {
+    const standing = standingOf(verified.versions, verified.notices, now, this.#compare);
+    const { programs, findings } = programsOf(standing, verified.versions, this.#findSchema);
+    if (findings.length > 0) {
+      const { version } = standing.cited ?? {};
+      const message = 'an agreement does not compile: it releases nothing';
+      this.#tell(id, 'agreement', { version, findings }, message);
+    }
+    for (const { provider, eventType } of programs)
+      addTo(this.#byEvent, nameOfEvent(provider, eventType), id);
+    const until = standing.nextChangeAt === undefined ? Infinity : Date.parse(standing.nextChangeAt);
+    const before = this.#held.get(id)?.standing.state;
+    this.#answersAt = '';
+    this.#held.set(id, { verified, known, standing, programs, from: Date.parse(now), until });
+    if (before !== standing.state) this.#sayState(standing, before);
+  }
+
+  #setBounds(): void {
+    let from = -Infinity;
+    let until = Infinity;
+    for (const held of this.#held.values()) {
+      from = Math.max(from, held.from);
+      until = Math.min(until, held.until);
+    }
+    this.#from = from;
+    this.#until = until;
+  }
+
+  /** An alarm, once for each different thing. */
+  #tell(id: string, of: string, what: object, message: string): void {
+    const told = this.#told.get(id) ?? new Set();
+    this.#told.set(id, told);
+    const text = JSON.stringify([of, what]);
+    if (told.has(text)) return;
+    told.add(text);
+    alarms(1, { of });
+    this.#logger.error({ agreement: id, ...what }, message);
+  }
+
+  #sayState({ id, state, cited, causes }: Standing, before: string | undefined): void {
+    const kinds = causes.map(({ kind }) => kind);
+    const details = { agreement: id, version: cited?.version, state, before, causes: kinds };
+    if (state === 'suspended') this.#logger.warn(details, 'an agreement is suspended: it releases nothing');
+    else this.#logger.info(details, 'an agreement’s standing has changed');
+  }
+
+  /** What cannot be compared counts as wider: it takes effect only when everyone has signed it. */
+  #compareSafely(before: Agreement, after: Agreement): ReturnType<CompareVersions> {
+    try {
+      return compareAgreements(before, after, this.#findSchema);
+    } catch (error) {
+      this.#logger.error({ agreement: before.id, err: error }, 'two versions could not be compared');
+      return { overall: 'widens' };
+    }
+  }
+}
+
+function addTo(map: Map<string, Set<string>>, name: string, id: string): void {
+  const ids = map.get(name);
+  if (ids === undefined) map.set(name, new Set([id]));
+  else ids.add(id);
+}
+
+const nameOfEvent = (provider: string, eventType: string): string => `${provider}\n${eventType}`;
+const nameOfKey = (kid: string): string => `key\n${kid}`;
+const nameOfSchema = (type: string, digest: string): string => `schema\n${type}\n${digest}`;
