@@ -97,6 +97,12 @@ describe('a compiled schema', () => {
   });
 });
 
+it('tells the first thing that is wrong, or all', () => {
+  const schema = { type: 'object', properties: { a: { type: 'string' }, b: { type: 'string' } } };
+  expect(compileSchema(schema)({ a: 1, b: 2 })).toHaveLength(1);
+  expect(compileSchema(schema, { all: true })({ a: 1, b: 2 })).toHaveLength(2);
+});
+
 describe('a pattern', () => {
   it.each(['(a+)+$', '(a|aa)+$', '^(([a-z])+.)+[A-Z]([a-z])+$', '(.*)*x'])(
     'cannot keep the validator busy: %s',

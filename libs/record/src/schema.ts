@@ -20,24 +20,29 @@ const MAX_FINDINGS = 20;
  * Compiles a JSON Schema (2020-12) once. Unknown keywords and formats, references outside of the schema, and
  * a schema that is itself invalid are refused here, not when the first event comes.
  *
+ * @param all tell everything that is wrong, and not only the first thing: for one's own documents, since a
+ *   stranger's could be made to keep it busy
  * @throws BrokerError `schema-invalid`
  */
-export function compileSchema(schema: JsonObject): Validate {
-  const validate = compile(schema);
+export function compileSchema(
+  schema: JsonObject,
+  { all = false }: { readonly all?: boolean } = {},
+): Validate {
+  const validate = compile(schema, all);
   return (value) => {
     if (validate(value)) return [];
     return (validate.errors ?? []).slice(0, MAX_FINDINGS).map(findingOf);
   };
 }
 
-function compile(schema: JsonObject): ValidateFunction {
+function compile(schema: JsonObject, allErrors: boolean): ValidateFunction {
   // A validator of its own for each schema: an `$id` registered twice must not clash.
   // Own properties alone: every object has a `constructor` that it was not sent with.
   const ajv = new Ajv2020({
     strict: true,
     strictTypes: false,
     strictRequired: false,
-    allErrors: false,
+    allErrors,
     ownProperties: true,
     code: { regExp: linearRegExp },
   });

@@ -9,6 +9,8 @@ export interface NewKey {
   /** RFC 3339. */
   readonly validFrom?: string;
   readonly validUntil?: string;
+  /** The word of a signing key that the agency has already. */
+  readonly endorsement?: DetachedSignature;
 }
 
 /** An event type's schema, as the register keeps it. */

@@ -1,6 +1,14 @@
 import type { ProblemDocument } from '@concordat/problem';
-import type { DetachedSignature, RegisteredKey } from '@concordat/agreement';
-import type { AgreementView, EventSchema, NewKey } from './answers.js';
+import type { DetachedSignature, Notice, EndorsedKey } from '@concordat/agreement';
+import type { Json } from '@concordat/record';
+import type {
+  AgreementOverview,
+  AgreementPage,
+  AgreementSummary,
+  AgreementView,
+  EventSchema,
+  NewKey,
+} from './answers.js';
 import type { Credentials } from './credentials.js';
 import { Requests } from './requests.js';
 
@@ -43,13 +51,13 @@ export class BrokerClient {
     return this.#requests.post('/v1/agencies', 'agencies:write', agency);
   }
 
-  registerKey(agency: string, key: NewKey): Promise<RegisteredKey> {
+  registerKey(agency: string, key: NewKey): Promise<EndorsedKey> {
     return this.#requests.post(`${agencyPath(agency)}/keys`, 'keys:write', key);
   }
 
   /** Every key that the agency ever registered. */
-  async keys(agency: string): Promise<readonly RegisteredKey[]> {
-    const { keys } = await this.#requests.get<{ keys: readonly RegisteredKey[] }>(
+  async keys(agency: string): Promise<readonly EndorsedKey[]> {
+    const { keys } = await this.#requests.get<{ keys: readonly EndorsedKey[] }>(
       `${agencyPath(agency)}/keys`,
       'any',
     );
@@ -61,7 +69,7 @@ export class BrokerClient {
     agency: string,
     kid: string,
     why: { readonly because: string; readonly compromisedSince?: string },
-  ): Promise<RegisteredKey> {
+  ): Promise<EndorsedKey> {
     const path = `${agencyPath(agency)}/keys/${encodeURIComponent(kid)}/revocations`;
     return this.#requests.post(path, 'keys:revoke', why);
   }
@@ -90,6 +98,42 @@ export class BrokerClient {
 
   sign(id: string, version: number, signature: DetachedSignature): Promise<AgreementView> {
     return this.#requests.post(`${versionPath(id, version)}/signatures`, 'agreements:write', signature);
+  }
+
+  /** How an agreement stands, with all of its versions. */
+  overview(id: string): Promise<AgreementOverview> {
+    return this.#requests.get(agreementPath(id), 'any');
+  }
+
+  /** Every version of every agreement, or of those that suit. */
+  async agreements(query: Readonly<Record<string, string>>): Promise<AgreementSummary[]> {
+    const all: AgreementSummary[] = [];
+    for (let after = ''; ;) {
+      const search = new URLSearchParams({ ...query, after, limit: '100' });
+      const page = await this.#requests.get<AgreementPage>(`/v1/agreements?${search.toString()}`, 'any');
+      all.push(...page.agreements);
+      if (!page.more) return all;
+      after = page.next;
+    }
+  }
+
+  /** The exact bytes that are signed, as text. */
+  document(id: string, version: number): Promise<string> {
+    return this.#requests.getText(`${versionPath(id, version)}/document`, 'any');
+  }
+
+  /** All that is kept of an agreement, to be verified offline. */
+  bundle(id: string): Promise<Json> {
+    return this.#requests.get(`${agreementPath(id)}/bundle`, 'any');
+  }
+
+  /** Gives notice. */
+  sendNotice(notice: Notice, signature: DetachedSignature): Promise<unknown> {
+    const { id, version } = notice.agreement;
+    return this.#requests.post(`${versionPath(id, version)}/notices`, 'agreements:write', {
+      notice,
+      signature,
+    });
   }
 
   publish(event: object): Promise<Receipt> {

@@ -4,8 +4,11 @@ import { WrongUse } from '../terminal/exit-code.js';
 import type { Terminal } from '../terminal/terminal.js';
 
 /** Writes a JSON document to a file that is not there yet; `-` is standard output. @throws WrongUse */
-export function writeNew(terminal: Terminal, file: string, value: Json): void {
-  const text = `${JSON.stringify(value, null, 2)}\n`;
+export const writeNew = (terminal: Terminal, file: string, value: Json): void =>
+  writeNewText(terminal, file, `${JSON.stringify(value, null, 2)}\n`);
+
+/** Writes a text, as it is, to a file that is not there yet; `-` is standard output. @throws WrongUse */
+export function writeNewText(terminal: Terminal, file: string, text: string): void {
   if (file === '-') {
     terminal.write(text);
     return;

@@ -24,7 +24,10 @@ export function complain(terminal: Terminal, error: unknown, json: boolean): Exi
     return exitCode;
   }
   const findings = error instanceof BrokerError ? error.findings : [];
-  const lines = [message, ...findings.map(({ path, message: what }) => `  ${path} ${what}`)];
+  const lines = [
+    message,
+    ...findings.map(({ path, message: what }) => `  ${path || 'the document'} ${what}`),
+  ];
   terminal.tell(`${lines.join('\n')}\n`);
   return exitCode;
 }
@@ -35,7 +38,8 @@ const HELP_SHOWN = '(outputHelp)';
 function messageOf(error: unknown): string {
   if (error instanceof CommanderError)
     return `${error.message.replace(/^error: /u, '')}. Add --help for what can be said.`;
-  if (error instanceof BrokerError) return `${problemOf(error).title}. ${problemOf(error).detail}`;
+  // Here nothing was sent: the advice of a problem document is for those who sent something.
+  if (error instanceof BrokerError) return `${error.message}${error.findings.length > 0 ? ':' : '.'}`;
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -1,10 +1,12 @@
 import {
   allSignatories,
   compareAgreements,
+  readFrozenAgreement,
   renderAgreement,
   requiredSignatories,
   standingOf,
   verifyAgreementRecord,
+  type Agreement,
   type AgreementToVerify,
   type FindKey,
   type Refusal,
@@ -105,3 +107,13 @@ function versionVerdict(
   });
   return { version: agreement.version, digest, text: renderAgreement(agreement).digest, signatories };
 }
+
+/** The agreements in a record that can be read at all. Nothing about them has been verified. */
+export const agreementsIn = ({ versions }: AgreementToVerify): Agreement[] =>
+  versions.flatMap(({ text }) => {
+    try {
+      return [readFrozenAgreement(text).agreement];
+    } catch {
+      return [];
+    }
+  });

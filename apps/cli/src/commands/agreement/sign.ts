@@ -45,7 +45,9 @@ export function signCommand(terminal: Terminal): Command {
       const time = new Date().toISOString();
       const signature = await signAgreement(frozen, { party, role, kid: key.kid, time }, key);
       if (client === undefined) {
-        terminal.write(`${JSON.stringify(signature)}\n`);
+        const { id, version } = frozen.agreement;
+        const agreement = { id, version, digest: frozen.digest };
+        terminal.write(`${JSON.stringify({ agreement, ...signature })}\n`);
         return;
       }
       const view = await client.sign(frozen.agreement.id, frozen.agreement.version, signature);

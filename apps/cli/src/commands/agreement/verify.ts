@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { freezeAgreement, type RegisteredKey } from '@concordat/agreement';
-import { isTime, parseStrictText, type JsonObject } from '@concordat/record';
+import { parseStrictText, type JsonObject } from '@concordat/record';
 import {
   isBundle,
   readKeys,
@@ -13,9 +13,10 @@ import { nameOf, parseNamed, readText } from '../../documents/read.js';
 import { findSchemas, SCHEMAS_HELP } from '../../documents/schemas.js';
 import { answer, answering, type AnswerOptions } from '../../terminal/answer.js';
 import { EXIT, WrongUse, type End } from '../../terminal/exit-code.js';
+import { toMoment } from '../../terminal/moment.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { verdictInWords } from '../../verification/verdict-in-words.js';
-import { verdictOn } from '../../verification/verdict.js';
+import { agreementsIn, verdictOn } from '../../verification/verdict.js';
 
 interface VerifyOptions extends AnswerOptions {
   readonly signatures?: readonly string[];
@@ -36,10 +37,10 @@ export function verifyCommand(terminal: Terminal, end: End): Command {
     .option('--notices <files...>', 'signed notices, when the file is an agreement')
     .option('--keys <files...>', 'the parties’ public keys, as you know them; else those in the bundle')
     .option('--schemas <path>', SCHEMAS_HELP.replace('; else the broker is asked', ', to tell what narrows'))
-    .option('--at <time>', 'how it stood or will stand then, such as 2027-04-01T00:00:00Z; else now')
+    .option('--at <time>', 'how it stood or will stand then, such as 2027-04-01; else now')
     .action(async (file: string, options: VerifyOptions) => {
       const bundle = readBundle(terminal, file, options);
-      const at = momentOf(options.at);
+      const at = options.at === undefined ? new Date().toISOString() : toMoment(options.at);
       const readable = agreementsIn(bundle);
       const findSchema =
         options.schemas === undefined
@@ -98,21 +99,4 @@ function fromParts(
     notices: readNotices(terminal, notices),
     keys,
   };
-}
-
-function momentOf(at: string | undefined): string {
-  if (at === undefined) return new Date().toISOString();
-  if (!isTime(at)) throw new WrongUse(`"${at}" is not a time. Write it such as 2027-04-01T00:00:00Z.`);
-  return at;
-}
-
-/** The agreements in a bundle that can be read at all, for the schemas that they name. */
-function agreementsIn({ versions }: Bundle) {
-  return versions.flatMap(({ text }) => {
-    try {
-      return [freezeAgreement(parseStrictText(text) as JsonObject).agreement];
-    } catch {
-      return [];
-    }
-  });
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { isKeyUsable, type RegisteredKey } from '@concordat/agreement';
+import { isKeyUsable, kidOf, type EndorsedKey } from '@concordat/agreement';
 import { BrokerClient } from '../../client/broker-client.js';
 import { readCredentials } from '../../client/credentials.js';
 import { answer, answering, type AnswerOptions } from '../../terminal/answer.js';
@@ -19,12 +19,13 @@ export function listCommand(terminal: Terminal): Command {
   return answering(command, ['concordat keys list pensions --credentials my-credentials.json']);
 }
 
-function linesOf(key: RegisteredKey, now: string): string {
-  const { kid, use, role, validFrom, validUntil, revokedAt, compromisedSince } = key;
+function linesOf(key: EndorsedKey, now: string): string {
+  const { kid, use, role, validFrom, validUntil, revokedAt, compromisedSince, endorsement } = key;
   const lines = [
     `${kid}  ${use}, ${role}${isKeyUsable(key, now) ? '' : '  NOT USABLE'}`,
     `  valid from ${validFrom}${validUntil === undefined ? '' : ` until ${validUntil}`}`,
   ];
+  if (endorsement !== undefined) lines.push(`  vouched for by ${kidOf(endorsement)}`);
   if (revokedAt !== undefined) lines.push(`  revoked at ${revokedAt}`);
   if (compromisedSince !== undefined) lines.push(`  may have been in other hands since ${compromisedSince}`);
   return lines.join('\n');

@@ -2,6 +2,8 @@ import { Command, Option } from 'commander';
 import { toPublicJwk, type KeyUse } from '@concordat/agreement';
 import { BrokerClient } from '../../client/broker-client.js';
 import { agencyOf, readCredentials } from '../../client/credentials.js';
+import { vouchedKey } from '../../client/vouch.js';
+import { readSigningKey } from '../../documents/key-file.js';
 import { readObject } from '../../documents/read.js';
 import { answer, answering, type AnswerOptions } from '../../terminal/answer.js';
 import { WrongUse } from '../../terminal/exit-code.js';
@@ -12,6 +14,8 @@ interface RegisterOptions extends AnswerOptions {
   readonly role: string;
   readonly agency?: string;
   readonly validUntil?: string;
+  readonly vouchWith?: string;
+  readonly vouchRole?: string;
   readonly credentials: string;
 }
 
@@ -28,6 +32,11 @@ export function registerCommand(terminal: Terminal): Command {
     .requiredOption('--role <role>', 'the signatory’s role, as agreements name it, or the role of the client')
     .option('--agency <agency>', 'the agency whose key it is; else the one that the credentials are for')
     .option('--valid-until <time>', 'the key is not good for anything that is signed after this')
+    .option(
+      '--vouch-with <file>',
+      'a private signing key that your agency has registered, to vouch for this one; needed for all but the first',
+    )
+    .option('--vouch-role <role>', 'the role of that key; else the role of the new one')
     .requiredOption('--credentials <file>', 'the credentials of your legal team')
     .action(async (file: string, options: RegisterOptions) => {
       const value = readObject(terminal, file);
@@ -39,12 +48,14 @@ export function registerCommand(terminal: Terminal): Command {
       const credentials = readCredentials(options.credentials, terminal);
       const agency = options.agency ?? agencyOf(credentials);
       const { use, role, validUntil } = options;
-      const key = await new BrokerClient(credentials).registerKey(agency, {
-        jwk,
-        use,
-        role,
-        ...(validUntil === undefined ? {} : { validUntil }),
-      });
+      const until = validUntil === undefined ? {} : { validUntil };
+      const vouching = await vouchingKey(terminal, options);
+      const key = await new BrokerClient(credentials).registerKey(
+        agency,
+        vouching === undefined
+          ? { jwk, use, role, ...until }
+          : await vouchedKey(agency, { jwk, role, ...until }, vouching),
+      );
       answer(
         terminal,
         options,
@@ -53,6 +64,18 @@ export function registerCommand(terminal: Terminal): Command {
       );
     });
   return answering(command, [
+    'concordat keys register next-key.pub.json --use signing --role legal --vouch-with my-signing-key.json \\',
+    '    --credentials my-credentials.json',
     'concordat keys register my-signing-key.pub.json --use signing --role legal --credentials my-credentials.json',
   ]);
+}
+
+/** Every signing key but an agency's first is vouched for by one that the agency has already. */
+async function vouchingKey(
+  terminal: Terminal,
+  { use, role, vouchWith, vouchRole = role }: RegisterOptions,
+): Promise<Parameters<typeof vouchedKey>[2] | undefined> {
+  if (vouchWith === undefined) return undefined;
+  if (use !== 'signing') throw new WrongUse('Only a signing key is vouched for: leave --vouch-with out.');
+  return { role: vouchRole, privateKey: await readSigningKey(terminal, vouchWith) };
 }
