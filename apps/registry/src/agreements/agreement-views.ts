@@ -218,7 +218,7 @@ export class AgreementViews {
       ),
     );
     if (before === undefined || after === undefined) throw notFound(id, to);
-    return (await this.#standings.comparison([before, after]))(before, after);
+    return (await this.#standings.comparison(this.#database.manager, [before, after]))(before, after);
   }
 
   async bundle(id: string): Promise<Bundle> {

@@ -73,7 +73,7 @@ export class Drafts {
     });
     if (newest === null) return report;
     const before = readFrozenAgreement(newest.content).agreement;
-    const compare = await this.#standings.comparison([before, agreement]);
+    const compare = await this.#standings.comparison(this.#database.manager, [before, agreement]);
     return {
       ...report,
       newest: { version: newest.version, digest: newest.digest, proposedBy: newest.proposedBy },

@@ -38,19 +38,23 @@ export class Standings {
   /** @returns `undefined` when there is no agreement of this id */
   async judge(manager: EntityManager, id: string, now: Date): Promise<Judged | undefined> {
     const history = await readHistory(manager, id);
-    return history === undefined ? undefined : this.judgeHistory(history, now);
+    return history === undefined ? undefined : this.#judgeHistory(manager, history, now);
   }
 
-  async judgeHistory(history: History, now: Date): Promise<Judged> {
+  async #judgeHistory(manager: EntityManager, history: History, now: Date): Promise<Judged> {
     if (this.#known.size > MOST_KNOWN) this.#known = new Map();
     const verified = await verifyAgreementRecord(toVerify(history), finderOf(history.keys), this.#known);
-    const compare = await this.comparison(verified.versions.map(({ frozen }) => frozen.agreement));
+    const compare = await this.comparison(
+      manager,
+      verified.versions.map(({ frozen }) => frozen.agreement),
+    );
     const standing = standingOf(verified.versions, verified.notices, now.toISOString(), compare);
     return { history, verified, standing };
   }
 
   /** Compares versions with the event schemas that they name at hand: without them more would count as widening. */
   async comparison(
+    manager: EntityManager,
     agreements: readonly Agreement[],
   ): Promise<(before: Agreement, after: Agreement) => Difference> {
     const found = new Map<string, JsonObject>();
@@ -58,7 +62,7 @@ export class Standings {
     for (const { schema, event } of grants) {
       const name = `${event}/${schema}`;
       if (found.has(name)) continue;
-      const registered = await this.#schemas.findByDigest(schema, event);
+      const registered = await this.#schemas.findByDigest(schema, event, manager);
       if (registered !== undefined) found.set(name, registered.schema);
     }
     return (before, after) =>

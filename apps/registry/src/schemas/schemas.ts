@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { Caller } from '@concordat/auth';
 import { entryId } from '@concordat/exchange';
 import { BrokerError } from '@concordat/problem';
@@ -29,9 +29,17 @@ export class Schemas {
     return rows.map(toSchema);
   }
 
-  /** A schema by its digest, of a type if one is given; `undefined` when there is none. */
-  async findByDigest(digest: string, type?: string): Promise<EventSchema | undefined> {
-    const row = await this.#database.manager.findOne(EventSchemaEntity, {
+  /**
+   * A schema by its digest, of a type if one is given; `undefined` when there is none.
+   *
+   * @param manager of the transaction that asks: one that holds a connection must not wait for a second one
+   */
+  async findByDigest(
+    digest: string,
+    type?: string,
+    manager: EntityManager = this.#database.manager,
+  ): Promise<EventSchema | undefined> {
+    const row = await manager.findOne(EventSchemaEntity, {
       where: { digest: digest as EventSchema['digest'], ...(type === undefined ? {} : { type }) },
     });
     return row === null ? undefined : toSchema(row);
