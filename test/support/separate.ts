@@ -113,6 +113,7 @@ const APP_OF: readonly (readonly [string, App])[] = [
   ['/.well-known/', 'identity'],
   ['/v1/agencies', 'registry'],
   ['/v1/schemas', 'registry'],
+  ['/v1/templates', 'registry'],
   ['/v1/agreements', 'registry'],
   ['/v1/events', 'intake'],
   ['/v1/deliveries', 'delivery'],
