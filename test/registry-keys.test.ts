@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BrokerClient, newKeyPair, type KeyPair } from '@concordat/cli';
+import { BrokerClient, newKeyPair, vouchedKey, type KeyPair } from '@concordat/cli';
 import { OVERSIGHT, setUpOffices, type Offices } from './support/agencies.js';
 import { withDatabase } from './support/database.js';
 import { expectProblem, type SeenProblem } from './support/problem.js';
@@ -35,13 +35,23 @@ interface SeenKey {
 
 const post = (path: string, body: object, token = legal): Promise<Response> =>
   send(broker.url, { path, token, type: 'application/json', body: JSON.stringify(body) });
-const registering = (
+/** Times as a test gives them, right or wrong. */
+type Times = Readonly<Record<string, unknown>>;
+/** A key as its agency registers it; a signing key vouched for. */
+async function bodyOf({ publicKey: jwk }: KeyPair, more: Times = {}, agency = 'pensions'): Promise<object> {
+  const body = { jwk, use: 'signing', role: 'legal', ...more };
+  if (body.use !== 'signing') return body;
+  const inForm = Object.fromEntries(
+    Object.entries(more).filter(([, time]) => typeof time === 'string' && Number.isFinite(Date.parse(time))),
+  );
+  return { ...(await offices.vouched(agency, { jwk, role: body.role, ...inForm })), ...more };
+}
+const registering = async (
   key: KeyPair,
-  more: object = {},
+  more: Times = {},
   token = legal,
   agency = 'pensions',
-): Promise<Response> =>
-  post(`/v1/agencies/${agency}/keys`, { jwk: key.publicKey, use: 'signing', role: 'legal', ...more }, token);
+): Promise<Response> => post(`/v1/agencies/${agency}/keys`, await bodyOf(key, more, agency), token);
 const revoking = (kid: string, more: object = {}, token = legal, agency = 'pensions'): Promise<Response> =>
   post(`/v1/agencies/${agency}/keys/${kid}/revocations`, { because: 'Its holder has left', ...more }, token);
 
@@ -50,7 +60,7 @@ async function taken(response: Response): Promise<SeenKey> {
   expect({ status: response.status, text }).toEqual({ status: 201, text });
   return JSON.parse(text) as SeenKey;
 }
-async function registered(more: object = {}): Promise<{ pair: KeyPair; key: SeenKey }> {
+async function registered(more: Times = {}): Promise<{ pair: KeyPair; key: SeenKey }> {
   const pair = await newKeyPair();
   return { pair, key: await taken(await registering(pair, more)) };
 }
@@ -110,10 +120,82 @@ describe('a key’s time', () => {
   });
 
   it('is told once: the same again changes nothing, another is refused', async () => {
-    const { pair, key } = await registered({ validUntil: '2031-01-01T00:00:00Z' });
-    expect(await taken(await registering(pair))).toEqual(key);
-    expect(await taken(await registering(pair, { validUntil: '2031-01-01T01:00:00+01:00' }))).toEqual(key);
-    await refused(await registering(pair, { validUntil: '2032-01-01T00:00:00Z' }), 409, 'already-exists');
+    const keys = '/v1/agencies/pensions/keys';
+    const body = await bodyOf(await newKeyPair(), { validUntil: '2031-01-01T00:00:00Z' });
+    const key = await taken(await post(keys, body));
+    expect(await taken(await post(keys, body))).toEqual(key);
+    expect(await taken(await post(keys, { ...body, validUntil: '2031-01-01T01:00:00+01:00' }))).toEqual(key);
+    await refused(await post(keys, { ...body, validUntil: '2032-01-01T00:00:00Z' }), 409, 'already-exists');
+  });
+});
+
+describe('a signing key', () => {
+  const keys = '/v1/agencies/pensions/keys';
+
+  it('is vouched for by one that the agency has, and the ledger says by which', async () => {
+    const { key } = await registered();
+    const [entry] = await entriesAbout(key.kid, 'key.registered');
+    const kids = (await keysOf('pensions')).map(({ kid }) => kid);
+    expect(kids).toContain(entry?.['endorsedBy']);
+  });
+
+  it('is refused when nobody vouches for it: a team’s credentials are not enough', async () => {
+    const { publicKey: jwk } = await newKeyPair();
+    const problem = await refused(
+      await post(keys, { jwk, use: 'signing', role: 'legal' }),
+      422,
+      'key-not-endorsed',
+    );
+    expect(problem.detail).toContain('has a signing key already');
+  });
+
+  it('is not vouched for by itself, by another agency, or by a key that is revoked', async () => {
+    const pair = await newKeyPair();
+    const vouch = async (agency: string, by: KeyPair): Promise<object> =>
+      vouchedKey(
+        agency,
+        { jwk: pair.publicKey, role: 'legal' },
+        { role: 'legal', privateKey: by.privateKey },
+      );
+    await refused(await post(keys, await vouch('pensions', pair)), 422, 'key-not-endorsed');
+    const body = await offices.vouched('driver-licensing', { jwk: pair.publicKey, role: 'legal' });
+    await refused(await post(keys, body), 422, 'key-not-endorsed');
+    const old = await registered();
+    const byOld = await vouch('pensions', old.pair);
+    await taken(await revoking(old.key.kid));
+    await refused(await post(keys, byOld), 422, 'key-not-endorsed');
+    await refused(await post(keys, await vouch('pensions', old.pair)), 422, 'key-not-endorsed');
+  });
+
+  it('is vouched for as it is registered: not for another role, another time or another key', async () => {
+    const [one, other] = await Promise.all([newKeyPair(), newKeyPair()]);
+    const body = await bodyOf(one);
+    for (const change of [
+      { role: 'deputy' },
+      { validFrom: inHours(1) },
+      { validUntil: inHours(2) },
+      { jwk: other.publicKey },
+    ]) {
+      await refused(await post(keys, { ...body, ...change }), 422, 'signature-invalid');
+    }
+    await taken(await post(keys, body));
+  });
+
+  it('alone is vouched for', async () => {
+    const { publicKey: jwk } = await newKeyPair();
+    const body = { ...(await offices.vouched('pensions', { jwk, role: 'system' })), use: 'authentication' };
+    await refused(await post(keys, body), 422, 'key-invalid');
+  });
+
+  it.each([
+    ['a text', 'yes'],
+    ['a number', 1],
+    ['without a signature', { protected: 'e30' }],
+    ['with a member too many', { protected: 'e30', signature: 'AA', header: {} }],
+  ])('is not vouched for by %s', async (_, endorsement) => {
+    const { publicKey: jwk } = await newKeyPair();
+    const body = { jwk, use: 'signing', role: 'legal', endorsement };
+    await refused(await post(keys, body), 400, 'invalid-parameter');
   });
 });
 
@@ -207,7 +289,7 @@ describe('signing in', () => {
     const team = await accessToken(offices.credentials('driver-licensing', 'legal'), TEAM);
     const [lasting, later] = await Promise.all([newKeyPair(), newKeyPair()]);
     const client = { use: 'authentication', role: 'system' };
-    const register = async (key: KeyPair, times: object): Promise<SeenKey> =>
+    const register = async (key: KeyPair, times: Times): Promise<SeenKey> =>
       taken(await registering(key, { ...client, ...times }, team, 'driver-licensing'));
     await register(later, { validFrom: inHours(1) });
     const { kid } = await register(lasting, {});

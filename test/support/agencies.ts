@@ -1,5 +1,12 @@
 import { freezeAgreement, signAgreement, type FrozenAgreement } from '@concordat/agreement';
-import { BrokerClient, newKeyPair, RefusedError, type Credentials, type KeyPair } from '@concordat/cli';
+import {
+  BrokerClient,
+  newKeyPair,
+  RefusedError,
+  vouchedKey,
+  type Credentials,
+  type KeyPair,
+} from '@concordat/cli';
 import { loadSampleAgreements, loadSampleSchemas, sampleAgencies } from '@concordat/sample';
 import { until } from './wait.js';
 
@@ -18,10 +25,14 @@ export interface Offices {
   readonly operator: BrokerClient;
   credentials(agency: string, role: string): Credentials;
   client(agency: string, role: string): BrokerClient;
+  /** The key with which a signatory signs. */
+  signingKey(party: string, role: string): KeyPair;
   /** Proposes one of the sample's agreements and signs it, but for those `party/role` who do not. */
   agree(id: string, without?: readonly string[]): Promise<void>;
   /** The signature of a signatory, made with that signatory's key or with another. */
   signature(id: string, party: string, role: string, key?: KeyPair): ReturnType<typeof signAgreement>;
+  /** A signing key to be registered, vouched for by the agency's first. */
+  vouched(agency: string, key: Parameters<typeof vouchedKey>[1]): ReturnType<typeof vouchedKey>;
   /** Adds the signature of a signatory. */
   sign(id: string, party: string, role: string): Promise<void>;
 }
@@ -47,12 +58,18 @@ export async function setUpOffices(url: string, operatorKey: KeyPair): Promise<O
       key: found(keys.get(`${agency}.${role}`)).privateKey,
     }),
     client: (agency, role) => found(clients.get(`${agency}.${role}`)),
+    signingKey: (party, role) => found(signingKeys.get(`${party}/${role}`)),
     signature: (id, party, role, key = found(signingKeys.get(`${party}/${role}`))) =>
       signAgreement(
         found(frozen.get(id)),
         { party, role, kid: key.privateKey.kid, time: new Date().toISOString() },
         key.privateKey,
       ),
+    vouched: (agency, key) => {
+      const role = found(sampleAgencies.find(({ id }) => id === agency)?.signatories[0]);
+      const { privateKey } = found(signingKeys.get(`${agency}/${role}`));
+      return vouchedKey(agency, key, { role, privateKey });
+    },
     sign: async (id, party, role) => {
       await offices.client(party, 'legal').sign(id, 1, await offices.signature(id, party, role));
     },
@@ -75,10 +92,12 @@ export async function setUpOffices(url: string, operatorKey: KeyPair): Promise<O
     await operator.registerAgency({ id, name, sources });
     const legal = await addLegalTeam(id);
     for (const role of ['system', 'officer']) await addClient(id, role, legal);
-    for (const role of signatories) {
+    for (const [index, role] of signatories.entries()) {
       const pair = await newKeyPair();
       signingKeys.set(`${id}/${role}`, pair);
-      await known(() => legal.registerKey(id, { jwk: pair.publicKey, use: 'signing', role }));
+      const key = { jwk: pair.publicKey, role };
+      const registered = index === 0 ? { ...key, use: 'signing' } : await offices.vouched(id, key);
+      await known(() => legal.registerKey(id, registered));
     }
   }
   for (const { type, schema } of loadSampleSchemas()) {

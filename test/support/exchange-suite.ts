@@ -304,7 +304,10 @@ export function exchangeSuite(kind: Kind): void {
           'key-invalid',
         );
         const { publicKey: taken } = await newKeyPair();
-        await legal.registerKey('driver-licensing', { jwk: taken, use: 'signing', role: 'deputy' });
+        await legal.registerKey(
+          'driver-licensing',
+          await offices.vouched('driver-licensing', { jwk: taken, role: 'deputy' }),
+        );
         await refused(
           offices
             .client('pensions', 'legal')

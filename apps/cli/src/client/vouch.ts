@@ -8,7 +8,12 @@ import type { KeyPair } from './new-key.js';
  */
 export async function vouchedKey(
   agency: string,
-  key: { readonly jwk: object; readonly role: string; readonly validUntil?: string },
+  key: {
+    readonly jwk: object;
+    readonly role: string;
+    readonly validFrom?: string;
+    readonly validUntil?: string;
+  },
   by: { readonly role: string; readonly privateKey: KeyPair['privateKey'] },
 ): Promise<NewKey> {
   const jwk = toPublicJwk(key.jwk);
@@ -19,7 +24,7 @@ export async function vouchedKey(
     role: key.role,
     kid: await thumbprint(jwk),
     jwk,
-    validFrom: time,
+    validFrom: key.validFrom ?? time,
     ...(key.validUntil === undefined ? {} : { validUntil: key.validUntil }),
   };
   const endorsement = await endorseKey(

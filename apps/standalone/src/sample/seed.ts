@@ -5,7 +5,7 @@ import {
   signAgreement,
   type FrozenAgreement,
 } from '@concordat/agreement';
-import { BrokerClient, RefusedError } from '@concordat/cli';
+import { BrokerClient, RefusedError, vouchedKey } from '@concordat/cli';
 import { OPERATOR_AGENCY } from '@concordat/auth';
 import type { CloudEvent } from '@concordat/record';
 import {
@@ -79,9 +79,16 @@ async function registerKeys(
     const { publicKey: jwk } = await keyRing.client(agency, role);
     await untilKnown(() => legal.registerKey(agency, { jwk, use: 'authentication', role }));
   }
-  for (const role of signatories) {
-    const { publicKey: jwk } = await keyRing.signingKey(agency, role);
-    await untilKnown(() => legal.registerKey(agency, { jwk, use: 'signing', role }));
+  const [first, ...others] = signatories;
+  if (first === undefined) return;
+  const { publicKey: jwk, privateKey } = await keyRing.signingKey(agency, first);
+  await untilKnown(() => legal.registerKey(agency, { jwk, use: 'signing', role: first }));
+  const registered = new Set((await legal.keys(agency)).map(({ kid }) => kid));
+  for (const role of others) {
+    const pair = await keyRing.signingKey(agency, role);
+    if (registered.has(pair.privateKey.kid)) continue;
+    const key = { jwk: pair.publicKey, role };
+    await legal.registerKey(agency, await vouchedKey(agency, key, { role: first, privateKey }));
   }
 }
 

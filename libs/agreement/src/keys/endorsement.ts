@@ -89,6 +89,20 @@ export async function traceKeys(
 }
 
 function textOf({ agency, use, role, kid, jwk, validFrom, validUntil }: KeyStatement): string {
-  const statement = { agency, use, role, kid, jwk: { ...jwk }, validFrom };
-  return canonicalise(validUntil === undefined ? statement : { ...statement, validUntil });
+  const statement = { agency, use, role, kid, jwk: { ...jwk }, validFrom: inOneSpelling(validFrom) };
+  return canonicalise(
+    validUntil === undefined ? statement : { ...statement, validUntil: inOneSpelling(validUntil) },
+  );
+}
+
+/** RFC 3339 writes one moment in many ways; the register keeps one of them. */
+const inOneSpelling = (time: string): string => new Date(time).toISOString();
+
+/**
+ * The key by which all signing keys of an agency are traced: its only one that nobody vouches for. When there are
+ * several, somebody has put one beside the first, and none of them is trusted by itself.
+ */
+export function rootsOf(keys: readonly EndorsedKey[]): ReadonlySet<string> {
+  const alone = keys.filter(({ use, endorsement }) => use === 'signing' && endorsement === undefined);
+  return new Set(alone.length === 1 ? alone.map(({ kid }) => kid) : []);
 }
