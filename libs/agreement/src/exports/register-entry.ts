@@ -48,7 +48,7 @@ export interface StandingForRegister {
   readonly state: 'proposed' | 'active' | 'suspended' | 'terminated' | 'expired' | 'rejected';
   /** The day by which the parties review it, `yyyy-MM-dd`, when they have moved it. */
   readonly reviewBy?: string;
-  /** RFC 3339: when it ends or has ended, when that is not the last day of its term. */
+  /** RFC 3339: the moment at which it ends or has ended, from which on nothing is shared. */
   readonly until?: string;
   readonly parties?: readonly { readonly agency: string; readonly state: string }[];
 }
@@ -100,7 +100,7 @@ export function toRegisterEntry(
       'Through a broker, one record at a time when it is made or amended; each recipient gets only the fields that are granted to it',
     retention_period: retentionInWords(agreement),
     start_date: term.from,
-    end_date: standing?.until?.slice(0, 10) ?? term.until,
+    end_date: standing?.until === undefined ? term.until : lastDayBefore(standing.until),
     review_date: standing?.reviewBy ?? term.reviewBy,
     contact: provider === undefined ? '' : contactInWords(provider.contact),
     isa_status: standing === undefined ? '' : STATUSES[standing.state],
@@ -112,6 +112,9 @@ export function toRegisterEntry(
     ],
   };
 }
+
+/** An agreement that ends at midnight had its last day before that. */
+const lastDayBefore = (moment: string): string => new Date(Date.parse(moment) - 1).toISOString().slice(0, 10);
 
 /** Entries as CSV; how cells are protected is said in `csv.ts`. */
 export const toRegisterCsv = (entries: readonly RegisterEntry[]): string =>

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freezeAgreement } from '../document/document.js';
 import { exampleAgreement } from '../document/example-agreement.js';
+import type { Standing } from '../lifecycle/standing-types.js';
 import { fillTemplate } from '../templates/fill.js';
 import { freezeTemplate } from '../templates/freeze.js';
 import { controllerColumns, processorColumns, toArticle30Csv, toArticle30Rows } from './article-30.js';
@@ -185,17 +186,24 @@ describe('an entry for a register', () => {
   });
 
   it('tells the status, the review and the end from how the agreement stands', () => {
-    const standing = { state: 'terminated', reviewBy: '2027-09-30', until: '2027-02-01T00:00:00Z' } as const;
+    const standing = { state: 'terminated', reviewBy: '2027-09-30', until: '2027-02-02T00:00:00Z' } as const;
     expect(toRegisterEntry(example, standing)).toMatchObject({
       isa_status: 'Complete',
       review_date: '2027-09-30',
       end_date: '2027-02-01',
     });
+    const atNoon = { ...standing, until: '2027-02-01T12:00:00Z' };
+    expect(toRegisterEntry(example, atNoon).end_date).toBe('2027-02-01');
     expect(toRegisterEntry(example, { state: 'active' })).toMatchObject({
       isa_status: 'Active',
       review_date: '2027-04-01',
       end_date: '2029-03-31',
     });
+  });
+
+  it('takes a standing as it is told everywhere else', () => {
+    const entryOf = (standing: Standing) => toRegisterEntry(example, standing);
+    expect(entryOf({ state: 'proposed' } as Standing).isa_status).toBe('Proposed');
   });
 
   it('names who may still join, until they have', () => {
