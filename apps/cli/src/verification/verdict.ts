@@ -6,9 +6,9 @@ import {
   requiredSignatories,
   standingOf,
   verifyAgreementRecord,
-  type Agreement,
   type AgreementToVerify,
   type FindKey,
+  type FrozenAgreement,
   type Refusal,
   type Standing,
   type VerifiedVersion,
@@ -109,10 +109,10 @@ function versionVerdict(
 }
 
 /** The agreements in a record that can be read at all. Nothing about them has been verified. */
-export const agreementsIn = ({ versions }: AgreementToVerify): Agreement[] =>
+export const agreementsIn = ({ versions }: AgreementToVerify): FrozenAgreement[] =>
   versions.flatMap(({ text }) => {
     try {
-      return [readFrozenAgreement(text).agreement];
+      return [readFrozenAgreement(text)];
     } catch {
       return [];
     }

@@ -41,7 +41,7 @@ export function verifyCommand(terminal: Terminal, end: End): Command {
     .action(async (file: string, options: VerifyOptions) => {
       const bundle = readBundle(terminal, file, options);
       const at = options.at === undefined ? new Date().toISOString() : toMoment(options.at);
-      const readable = agreementsIn(bundle);
+      const readable = agreementsIn(bundle).map(({ agreement }) => agreement);
       const findSchema =
         options.schemas === undefined
           ? () => undefined

@@ -16,7 +16,7 @@ import { AnswerIsNo } from '../../../terminal/exit-code.js';
 import type { Terminal } from '../../../terminal/terminal.js';
 import { requireYes } from '../../../terminal/yes.js';
 import { standingInWords } from '../../../verification/standing-in-words.js';
-import type { Subject, SubjectOptions } from './subject.js';
+import type { Subject, SubjectOptions } from '../../../verification/subject.js';
 
 /** The options of every notice. */
 export interface NoticeOptions extends AnswerOptions, SubjectOptions {
@@ -47,13 +47,13 @@ export const noticeOptions = (command: Command): Command =>
 export async function giveNotice(
   terminal: Terminal,
   options: NoticeOptions,
-  { reference, agreement }: Subject,
+  { frozen: { agreement, digest } }: Subject,
   more: { readonly kind: Notice['kind'] } & JsonObject,
 ): Promise<void> {
   const { party, role, because } = options;
   if (!allSignatories(agreement).includes(`${party}/${role}`))
     throw new AnswerIsNo(
-      `Version ${reference.version} names nobody who signs for ${party} as ${role}. It names: ${allSignatories(agreement).join(', ')}.`,
+      `Version ${agreement.version} names nobody who signs for ${party} as ${role}. It names: ${allSignatories(agreement).join(', ')}.`,
     );
   const key = await readSigningKey(terminal, options.key);
   const client =
@@ -61,29 +61,29 @@ export async function giveNotice(
       ? undefined
       : new BrokerClient(readCredentials(options.credentials, terminal));
   if (client !== undefined) requireRegistered(await client.keys(party), { kid: key.kid, party, role });
-  const frozen = freezeNotice({
+  const notice = freezeNotice({
     notice: '1.0',
-    agreement: { ...reference },
+    agreement: { id: agreement.id, version: agreement.version, digest },
     party,
     role,
     time: new Date().toISOString(),
     because,
     ...more,
   });
-  terminal.tell(whatIsSigned(frozen));
+  terminal.tell(whatIsSigned(notice));
   if (options.yes !== true) await requireYes(terminal, 'Do you sign this notice?');
-  const signature = await signNotice(frozen, key.kid, key);
+  const signature = await signNotice(notice, key.kid, key);
   if (client === undefined) {
-    terminal.write(`${JSON.stringify({ text: frozen.text, signature })}\n`);
+    terminal.write(`${JSON.stringify({ text: notice.text, signature })}\n`);
     return;
   }
-  await client.sendNotice(frozen.notice, signature);
-  const { standing } = await client.overview(reference.id);
+  await client.sendNotice(notice.notice, signature);
+  const { standing } = await client.overview(agreement.id);
   answer(
     terminal,
     options,
-    { notice: frozen.digest, standing },
-    [`The notice has been given: ${frozen.digest}`, ...standingInWords(standing)].join('\n'),
+    { notice: notice.digest, standing },
+    [`The notice has been given: ${notice.digest}`, ...standingInWords(standing)].join('\n'),
   );
 }
 

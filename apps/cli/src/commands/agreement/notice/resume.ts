@@ -3,7 +3,7 @@ import { answering } from '../../../terminal/answer.js';
 import { AnswerIsNo, WrongUse } from '../../../terminal/exit-code.js';
 import type { Terminal } from '../../../terminal/terminal.js';
 import { giveNotice, noticeOptions, type NoticeOptions } from './give.js';
-import { findSubject, type Subject } from './subject.js';
+import { findSubject, type Subject } from '../../../verification/subject.js';
 
 interface ResumeOptions extends NoticeOptions {
   readonly lifts?: readonly string[];

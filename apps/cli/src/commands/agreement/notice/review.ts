@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { answering } from '../../../terminal/answer.js';
 import type { Terminal } from '../../../terminal/terminal.js';
 import { giveNotice, noticeOptions, type NoticeOptions } from './give.js';
-import { findSubject } from './subject.js';
+import { findSubject } from '../../../verification/subject.js';
 
 interface ReviewOptions extends NoticeOptions {
   readonly reviewBy: string;

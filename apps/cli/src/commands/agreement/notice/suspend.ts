@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { answering } from '../../../terminal/answer.js';
 import type { Terminal } from '../../../terminal/terminal.js';
 import { giveNotice, noticeOptions, type NoticeOptions } from './give.js';
-import { findSubject } from './subject.js';
+import { findSubject } from '../../../verification/subject.js';
 
 /** `concordat agreement notice suspend`: any one signatory stops the sharing. */
 export function suspendCommand(terminal: Terminal): Command {

@@ -3,7 +3,7 @@ import { answering } from '../../../terminal/answer.js';
 import type { Terminal } from '../../../terminal/terminal.js';
 import { toMoment } from '../../../terminal/moment.js';
 import { giveNotice, noticeOptions, type NoticeOptions } from './give.js';
-import { findSubject } from './subject.js';
+import { findSubject } from '../../../verification/subject.js';
 
 interface TerminateOptions extends NoticeOptions {
   readonly effective: string;
