@@ -11,10 +11,14 @@ import {
 } from './signed-version.js';
 import type { Cause, VerifiedNotice } from './standing-types.js';
 
-/** What notices are judged by: all versions, ascending, the one in force, and the clock in ms. */
+/** What notices are judged by. */
 export interface Ground {
+  /** All versions, ascending. */
   readonly versions: readonly SignedVersion[];
+  /** Those that have come into force, ascending; the last one is in force. */
+  readonly line: readonly SignedVersion[];
   readonly inForce: SignedVersion;
+  /** In ms. */
   readonly now: number;
 }
 
@@ -38,14 +42,14 @@ export interface WithoutEffect {
  * @returns `undefined` when it is not that party's to say
  */
 export function reachOf(notice: Notice, ground: Ground): Reach | undefined {
-  const { versions, inForce } = ground;
-  const named = versions.find(({ reference }) => reference.digest === notice.agreement.digest);
+  const { line, inForce } = ground;
+  const named = line.find(({ reference }) => reference.digest === notice.agreement.digest);
   const inNamed =
     named === undefined || named.completedAt === undefined ? undefined : reachIn(named, notice.party);
   const now = reachIn(inForce, notice.party);
   if (now !== undefined) return now === 'whole' || inNamed === 'whole' ? 'whole' : 'own';
   const beforeItLeft =
-    named !== undefined && Date.parse(notice.time) <= (succeededAt(named, versions) ?? Infinity);
+    named !== undefined && Date.parse(notice.time) <= (succeededAt(named, line) ?? Infinity);
   return beforeItLeft ? inNamed : undefined;
 }
 
@@ -55,8 +59,8 @@ function reachIn(version: SignedVersion, agency: string): Reach | undefined {
 }
 
 /** When a newer version was signed by all, in ms. */
-function succeededAt(version: SignedVersion, versions: readonly SignedVersion[]): number | undefined {
-  const times = versions.flatMap(({ reference, completedAt }) =>
+function succeededAt(version: SignedVersion, line: readonly SignedVersion[]): number | undefined {
+  const times = line.flatMap(({ reference, completedAt }) =>
     reference.version > version.reference.version && completedAt !== undefined ? [completedAt] : [],
   );
   return times.length === 0 ? undefined : Math.min(...times);
@@ -88,7 +92,7 @@ function missingToLift(
   suspension: Notice,
   digest: Digest,
   notices: readonly VerifiedNotice[],
-  { versions, inForce, now }: Ground,
+  { versions, line, inForce, now }: Ground,
 ): readonly string[] {
   const consents = notices.flatMap(({ notice }): ResumeNotice[] =>
     notice.kind === 'resume' && notice.lifts.includes(digest) && !isToCome(Date.parse(notice.time), now)
@@ -96,7 +100,7 @@ function missingToLift(
       : [],
   );
   const missingUnder = (version: SignedVersion): string[] => {
-    const until = version === inForce ? Infinity : (succeededAt(version, versions) ?? Infinity);
+    const until = version === inForce ? Infinity : (succeededAt(version, line) ?? Infinity);
     const counting = new Set(
       consents
         .filter(
@@ -112,8 +116,8 @@ function missingToLift(
     const consenting = new Set(consents.map(nameOf));
     return [...missing, ...own.filter((name) => !consenting.has(name))];
   };
-  const signedByAll = versions.filter((version) => version === inForce || version.completedAt !== undefined);
-  if (signedByAll.some((version) => missingUnder(version).length === 0)) return [];
+  const holding = line.filter((version) => version === inForce || version.completedAt !== undefined);
+  if (holding.some((version) => missingUnder(version).length === 0)) return [];
   return missingUnder(inForce);
 }
 

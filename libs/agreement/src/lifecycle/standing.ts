@@ -21,7 +21,7 @@ import type {
   VerifiedVersion,
   VersionState,
 } from './standing-types.js';
-import { narrowingOf, versionInForce } from './version-in-force.js';
+import { narrowingOf, succession } from './version-in-force.js';
 
 /**
  * How an agreement stands: which version is in force, whose grants apply, who takes part, and what stops it. A
@@ -42,7 +42,8 @@ export function standingOf(
   const id = idOf(versions);
   const all = mergeVersions(versions).map((version) => signedVersion(version, at));
   const known = mergeNotices(notices, id);
-  const inForce = versionInForce(all);
+  const line = succession(all);
+  const inForce = line.at(-1);
   const later = laterConsents(versions, known, at);
   if (inForce === undefined) {
     const states = all.map((version) => ({ version, state: stateOfProposal(version, known) }));
@@ -58,7 +59,7 @@ export function standingOf(
       ...nextMember(later),
     };
   }
-  const ground = { versions: all, inForce, now: at };
+  const ground = { versions: all, line, inForce, now: at };
   return standingInForce(id, ground, known, compare, later);
 }
 
@@ -79,13 +80,15 @@ function standingInForce(
     ...signatureCauses(inForce, notices),
     ...(differ.length > 0 ? [differCause(differ)] : []),
     ...suspended.filter(({ whole }) => whole),
-    ...(now >= endOf(calendar.reviewBy) ? [reviewCause(calendar)] : []),
+    ...(now >= endOf(calendar.reviewBy) && now < end.at ? [reviewCause(calendar)] : []),
   ];
-  const state = now >= end.at ? end.state : stops.length > 0 ? 'suspended' : 'active';
   const isOver = now >= end.at;
-  const turns = isOver
-    ? []
-    : [...turnsOf(calendar), ...terminated.map(({ effective }) => Date.parse(effective)), ...later];
+  const state = isOver ? end.state : stops.length > 0 ? 'suspended' : 'active';
+  const turns = [
+    ...(isOver ? [] : turnsOf(calendar)),
+    ...terminated.map(({ effective }) => Date.parse(effective)),
+    ...later,
+  ];
   return {
     id,
     state,
@@ -105,7 +108,7 @@ function standingInForce(
       ...stops,
       ...suspended.filter(({ whole }) => !whole),
       ...terminated,
-      ...(now >= endOf(calendar.until) ? [{ kind: 'term-ended', until: calendar.until } as const] : []),
+      ...(state === 'expired' ? [{ kind: 'term-ended', until: calendar.until } as const] : []),
     ],
     warnings: isOver ? [] : warningsOf(calendar, now),
     withoutEffect: withoutEffect(notices, ground),

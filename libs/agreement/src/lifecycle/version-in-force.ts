@@ -2,26 +2,27 @@ import type { CompareVersions } from './standing-types.js';
 import { firmParties, hasJoined, isFirm, partyOf, type SignedVersion } from './signed-version.js';
 
 /**
- * The version in force among those of one agreement: the newest that everyone whom it needs has signed. One that
- * was signed by everyone but of which a signature does not hold (any more) counts too, and then stops everything:
- * otherwise a signature that is lost would bring an older and perhaps wider version back.
+ * The versions that have come into force, ascending; the last one is in force. Each is one that everyone whom it
+ * needs has signed. One that was signed by everyone but of which a signature does not hold (any more) counts
+ * too, and then stops everything: otherwise a signature that is lost would bring an older and perhaps wider
+ * version back.
  *
  * A version takes the place of an older one only if a firm party of that one is a firm party of it, and so has
  * signed: strangers cannot take over an agreement by its name.
  *
  * @param versions ascending
  */
-export function versionInForce(versions: readonly SignedVersion[]): SignedVersion | undefined {
-  let inForce: SignedVersion | undefined;
+export function succession(versions: readonly SignedVersion[]): SignedVersion[] {
+  const line: SignedVersion[] = [];
   for (const version of versions) {
-    if (!isSignedByAll(version)) continue;
-    if (inForce === undefined || sharesFirmParty(inForce, version)) inForce = version;
+    const last = line.at(-1);
+    if (isSignedByAll(version) && (last === undefined || sharesFirmParty(last, version))) line.push(version);
   }
-  return inForce;
+  return line;
 }
 
 /** Whether everyone needed has signed it, whether all of that holds or not. */
-export const isSignedByAll = ({ completedAt, spoiled }: SignedVersion): boolean =>
+const isSignedByAll = ({ completedAt, spoiled }: SignedVersion): boolean =>
   completedAt !== undefined || spoiled;
 
 const sharesFirmParty = (one: SignedVersion, other: SignedVersion): boolean =>
