@@ -67,7 +67,7 @@ const kinds: Record<BlankType, BlankKind> = {
       uniqueItems: true,
       items: { type: 'string', pattern: DISTRICT },
     },
-    specimen: (size) => times(size === 'shortest' ? 1 : MOST_DISTRICTS, () => 'NS1'),
+    specimen: (size) => times(size === 'shortest' ? 1 : MOST_DISTRICTS, district),
   },
 };
 
@@ -109,4 +109,9 @@ const lengthOf = (text: string): number => Array.from(text).length;
 const stretched = (start: string, size: Size, longest: number): string =>
   size === 'shortest' ? start.slice(0, longest) : start.padEnd(longest, 'a').slice(0, longest);
 
-const times = (count: number, make: () => Json): Json[] => Array.from({ length: count }, make);
+/** AA0, AA1 … AZ9. */
+const district = (index: number): string =>
+  `A${String.fromCharCode(65 + Math.floor(index / 10))}${index % 10}`;
+
+const times = (count: number, make: (index: number) => Json): Json[] =>
+  Array.from({ length: count }, (_, index) => make(index));

@@ -6,10 +6,11 @@ import { describe, expect, it } from 'vitest';
 import type { Agreement } from '../document/agreement.js';
 import { freezeAgreement } from '../document/document.js';
 import { exampleAgreement } from '../document/example-agreement.js';
+import { hasLength, misfits, specimenOf } from './blank-types.js';
 import { fillTemplate } from './fill.js';
-import { freezeTemplate, readFrozenTemplate } from './freeze.js';
+import { freezeTemplate, readFrozenTemplate, templateSchema } from './freeze.js';
 import { isMadeFrom } from './made-from.js';
-import { isList, type Blank, type FrozenTemplate, type ListBlank } from './template.js';
+import { isList, type Blank, type BlankType, type FrozenTemplate, type ListBlank } from './template.js';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the tests break documents in ways that no type allows
 type Loose = any;
@@ -392,6 +393,28 @@ describe('a value', () => {
     const agreement = asAgreement(fillTemplate(frozen, values));
     (values['aims'] as Json[]).push('Something else');
     expect(agreement.purpose.aims).toEqual(['To stop payments']);
+  });
+});
+
+describe('each type of blank', () => {
+  const blank = (templateSchema['$defs'] as Loose).blank.properties;
+  const types = blank.type.enum as BlankType[];
+
+  it.each(types)('%s takes the made-up values that templates are tried with', (type) => {
+    const one: Blank = { name: 'x', description: 'x', type };
+    for (const size of ['shortest', 'longest'] as const) {
+      for (const seed of [0, 1, 499]) expect(misfits(one, specimenOf(one, size, seed))).toEqual([]);
+      if (!hasLength(type)) continue;
+      const short: Blank = { ...one, longest: 1 };
+      expect(misfits(short, specimenOf(short, size, 499))).toEqual([]);
+    }
+  });
+
+  it.each(types)('%s takes no object, no null and no list of lists', (type) => {
+    const one: Blank = { name: 'x', description: 'x', type };
+    for (const value of [null, {}, { blank: 'x' }, [[]], true, []]) {
+      expect(misfits(one, value)).not.toEqual([]);
+    }
   });
 });
 
