@@ -110,3 +110,5 @@ export {
   type RegisterEntry,
   type StandingForRegister,
 } from './exports/register-entry.js';
+export { LINT_CODES, type LintCode, type LintFinding, type LintSeverity } from './lint/codes.js';
+export { lintAgreement } from './lint/lint.js';

@@ -1,4 +1,4 @@
-import { freezeAgreement } from '@concordat/agreement';
+import { freezeAgreement, lintAgreement } from '@concordat/agreement';
 import { compile, decide, type Program } from '@concordat/policy';
 import { compileSchema, type CloudEvent, type JsonObject } from '@concordat/record';
 import { describe, expect, it } from 'vitest';
@@ -105,6 +105,15 @@ describe('the agreements', () => {
           signatories.map(({ role }) => role),
         );
       }
+    }
+  });
+
+  it('are model agreements: lint finds nothing in them, not even advice', () => {
+    const findSchema = (digest: string, eventType: string): JsonObject | undefined =>
+      schemas.find((one) => one.digest === digest && one.type === eventType)?.schema;
+    for (const agreement of agreements) {
+      expect(lintAgreement(agreement, findSchema), agreement.id).toEqual([]);
+      expect(lintAgreement(agreement), agreement.id).toEqual([]);
     }
   });
 

@@ -61,6 +61,9 @@ export const table = (
   rows: readonly (readonly Inline[])[],
 ): Block => ({ kind: 'table', caption, columns, rows });
 
-/** `a`, `a, b`, … of pieces that are themselves several. */
-export const commaSeparated = (parts: readonly Inline[]): Inline =>
-  parts.flatMap((part, index) => (index === 0 ? part : [', ', ...part]));
+/** Pieces that are themselves several, with a mark between each and the next. */
+export const separated = (mark: string, parts: readonly Inline[]): Inline =>
+  parts.flatMap((part, index) => (index === 0 ? part : [mark, ...part]));
+
+/** A cell with nothing in it, which a table in the form of a list leaves out. */
+export const NOTHING: Inline = ['–'];

@@ -1,5 +1,5 @@
 import type { Condition } from '../document/agreement.js';
-import { commaSeparated, item, said, type Inline, type Item, type Piece } from './blocks.js';
+import { separated, item, said, type Inline, type Item, type Piece } from './blocks.js';
 import { fieldName, inSeries, numberInWords } from './words.js';
 
 /** A condition on events, as a list that says the same in words. */
@@ -20,7 +20,7 @@ export function conditionInWords(condition: Condition): Item {
     case 'one-of':
       return item(...field, ' is one of ', ...eachValue(condition.value));
     case 'in-postcode-district':
-      return item(...field, ` is a postcode in ${inSeries(condition.value)}`);
+      return item(...field, ` is a postcode in ${inSeries(condition.value, 'or')}`);
   }
 }
 
@@ -37,4 +37,7 @@ function valueInWords(value: string | number | boolean): Piece {
 }
 
 const eachValue = (values: readonly (string | number | boolean)[]): Inline =>
-  commaSeparated(values.map((value) => [valueInWords(value)]));
+  separated(
+    ', ',
+    values.map((value) => [valueInWords(value)]),
+  );

@@ -10,7 +10,7 @@ import { STYLE } from './style.js';
  * @param title the words in the browser's tab: the parties' own, made harmless here
  */
 export function printHtml(title: string, blocks: readonly Block[]): string {
-  return `<!doctype html>
+  return `<!DOCTYPE html>
 <html lang="en-GB">
 <head>
 <meta charset="utf-8">

@@ -1,4 +1,4 @@
-import type { Block, Inline, Item, Piece } from './blocks.js';
+import { NOTHING, type Block, type Inline, type Item, type Piece } from './blocks.js';
 import { isRightToLeft, neutralise } from './neutral.js';
 
 const WIDTH = 80;
@@ -60,7 +60,9 @@ function printTable({ caption, columns, rows }: Extract<Block, { kind: 'table' }
 
 const rowAsItem = (columns: readonly string[], [first = [], ...others]: readonly Inline[]): Item => ({
   text: first,
-  items: others.map((cell, index) => ({ text: [`${columns[index + 1] ?? ''}: `, ...cell] })),
+  items: others.flatMap((cell, index) =>
+    cell === NOTHING ? [] : [{ text: [`${columns[index + 1] ?? ''}: `, ...cell] }],
+  ),
 });
 
 const plain = (text: Inline): string => text.map(plainPiece).join('');
@@ -82,22 +84,29 @@ const lengthOf = (text: string): number => Array.from(text.replace(/[\u2068\u206
 function lines(text: string, first: string, further: string): string {
   const done: string[] = [];
   let line = first;
+  let length = first.length;
   let isEmpty = true;
-  const end = (): void => {
-    done.push(line);
-    line = further;
-    isEmpty = true;
-  };
   for (const word of text.split(' ')) {
-    let rest = Array.from(word);
-    if (!isEmpty && lengthOf(line) + 1 + lengthOf(word) > WIDTH) end();
-    while (lengthOf(line) + rest.length > WIDTH) {
-      const room = WIDTH - lengthOf(line);
-      done.push(line + rest.slice(0, room).join(''));
-      rest = rest.slice(room);
+    const wordLength = lengthOf(word);
+    if (!isEmpty && length + 1 + wordLength > WIDTH) {
+      done.push(line);
       line = further;
+      length = further.length;
+      isEmpty = true;
     }
-    line += (isEmpty ? '' : ' ') + rest.join('');
+    let rest = word;
+    let restLength = wordLength;
+    while (length + restLength > WIDTH) {
+      const characters = Array.from(rest);
+      const room = WIDTH - length;
+      done.push(line + characters.slice(0, room).join(''));
+      rest = characters.slice(room).join('');
+      restLength = lengthOf(rest);
+      line = further;
+      length = further.length;
+    }
+    line += (isEmpty ? '' : ' ') + rest;
+    length += (isEmpty ? 0 : 1) + restLength;
     isEmpty = false;
   }
   done.push(line);

@@ -1,11 +1,11 @@
 /** The page's own style. The page can be read without it; print and dark screens are provided for. */
 export const STYLE = `
-:root { color-scheme: light dark; --line: #b1b4b6; --quiet: #505a5f; --shade: #f3f2f1; --link: #1d70b8; }
+:root { color-scheme: light dark; --line: #b1b4b6; --quiet: #505a5f; --link: #1d70b8; --paper: #fff; --ink: #0b0c0c; }
 @media (prefers-color-scheme: dark) {
-  :root { --line: #5f666b; --quiet: #b8bec2; --shade: #24282b; --link: #8ec5ff; }
+  :root { --line: #5f666b; --quiet: #b8bec2; --link: #8ec5ff; --paper: #121212; --ink: #f3f3f3; }
 }
 * { box-sizing: border-box; }
-body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
 main { max-width: 60rem; margin: 0 auto; padding: 1rem; }
 h1, h2, h3 { line-height: 1.25; }
 h2 { margin-top: 2.5rem; padding-top: 0.75rem; border-top: 2px solid var(--line); }
@@ -32,6 +32,7 @@ tbody th { font-weight: 400; }
   td::before { content: attr(data-column) ": "; color: var(--quiet); }
 }
 @media print {
+  :root { color-scheme: light; --line: #b1b4b6; --quiet: #505a5f; --paper: #fff; --ink: #000; }
   body { font-size: 10pt; }
   nav { display: none; }
   h2, h3, caption { break-after: avoid; }

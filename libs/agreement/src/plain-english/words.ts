@@ -36,8 +36,8 @@ export function durationInWords(duration: string): string {
 }
 
 /** `a, b and c`. */
-export const inSeries = (parts: readonly string[]): string =>
-  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
+export const inSeries = (parts: readonly string[], last: 'and' | 'or' = 'and'): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} ${last} ${parts.at(-1) ?? ''}`;
 
 /** `84000` → `84,000`; a number that is not whole as JSON writes it. */
 export const numberInWords = (value: number): string =>

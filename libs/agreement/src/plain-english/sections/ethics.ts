@@ -1,5 +1,5 @@
 import type { Agreement, EthicsScore, EthicsStatement } from '../../document/agreement.js';
-import { paragraph, said, table, type Block, type Inline } from '../blocks.js';
+import { NOTHING, paragraph, said, table, type Block, type Inline } from '../blocks.js';
 import { dateInWords, numberInWords } from '../words.js';
 
 const THEMES: readonly (readonly [keyof EthicsStatement, string])[] = [
@@ -15,24 +15,26 @@ const THEMES: readonly (readonly [keyof EthicsStatement, string])[] = [
 
 export function describeEthics({ ethics }: Agreement): Block[] {
   if (ethics === undefined) return [paragraph('The parties make no ethics statement.')];
+  const isAnyMitigated = THEMES.some(([theme]) => ethics[theme].mitigation !== undefined);
   return [
     paragraph(
       'The parties score each theme of the government’s Data and AI Ethics Framework from 0, not addressed, to 5, fully addressed.',
     ),
     table(
       'Ethics statement',
-      ['Theme', 'Score', 'Why', 'What is done about it'],
+      ['Theme', 'Score', 'Why', ...(isAnyMitigated ? ['What is done about it'] : [])],
       THEMES.map(([theme, title]) => [
         [title],
-        [String(ethics[theme].score)],
+        [`${ethics[theme].score} of 5`],
         [said(ethics[theme].because)],
-        mitigation(ethics[theme]),
+        ...(isAnyMitigated ? [mitigation(ethics[theme])] : []),
       ]),
     ),
   ];
 }
 
-const mitigation = ({ mitigation: done }: EthicsScore): Inline => (done === undefined ? ['–'] : [said(done)]);
+const mitigation = ({ mitigation: done }: EthicsScore): Inline =>
+  done === undefined ? NOTHING : [said(done)];
 
 export const describeBenefits = ({ benefits }: Agreement): Block[] => [
   table(

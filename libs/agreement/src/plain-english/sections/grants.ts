@@ -39,7 +39,7 @@ function describeGrant(grant: Grant, { parties }: Agreement): Block[] {
           ),
     ),
     table(
-      `Given: ${count(grant.fields.length, 'field')}`,
+      `Given: ${count(grant.fields.length, 'field')}, each in this form and for this reason`,
       ['Field', 'How it is given', 'Why it is needed'],
       grant.fields.map(({ field, as, because }) => [
         fieldName(field),
@@ -48,7 +48,7 @@ function describeGrant(grant: Grant, { parties }: Agreement): Block[] {
       ]),
     ),
     ...(withheld.length === 0
-      ? [paragraph('Not given: the parties name no field that they considered and left out.')]
+      ? [paragraph('The parties name no field that they considered and left out.')]
       : [
           table(
             `Not given: ${count(withheld.length, 'field')} that the parties considered and left out`,

@@ -1,6 +1,6 @@
 import type { Agreement, Grant } from '../../document/agreement.js';
 import {
-  commaSeparated,
+  separated,
   exact,
   fact,
   factList,
@@ -40,8 +40,8 @@ export function inShort(agreement: Agreement): Block[] {
       ),
       factList(
         'What is not given',
-        [NOTHING_ELSE],
-        exchanges.flatMap((grants) => notGiven(grants, agreement)),
+        [],
+        [...exchanges.flatMap((grants) => notGiven(grants, agreement)), item(NOTHING_ELSE)],
       ),
       fact(
         'For how long',
@@ -65,7 +65,7 @@ function byExchange(grants: readonly Grant[]): (readonly Grant[])[] {
 const whoToWhom = ([grant]: readonly Grant[], { parties }: Agreement): Inline =>
   grant === undefined
     ? []
-    : ['From ', ...partyName(grant.provider, parties), ' to ', ...partyName(grant.recipient, parties), ':'];
+    : ['From ', ...partyName(grant.provider, parties), ' to ', ...partyName(grant.recipient, parties)];
 
 function given(grants: readonly Grant[], agreement: Agreement): Item {
   const byForm = new Map<string, Set<string>>();
@@ -74,9 +74,9 @@ function given(grants: readonly Grant[], agreement: Agreement): Item {
     byForm.set(form, (byForm.get(form) ?? new Set()).add(field));
   }
   return {
-    text: whoToWhom(grants, agreement),
+    text: [...whoToWhom(grants, agreement), ':'],
     items: [
-      ...[...byForm].map(([form, fields]) => item(`${form}: `, ...namesOf(fields))),
+      ...[...byForm].map(([form, fields]) => item(`${capitalised(form)} – `, ...namesOf(fields))),
       ...grants.map(ofWhich),
     ],
   };
@@ -84,18 +84,38 @@ function given(grants: readonly Grant[], agreement: Agreement): Item {
 
 const ofWhich = ({ event, rows }: Grant): Item =>
   rows === undefined
-    ? item('of every event of the type ', exact(event))
+    ? item('Of every event of the type ', exact(event))
     : {
-        text: ['of events of the type ', exact(event), ', only where this is so:'],
+        text: ['Of events of the type ', exact(event), ', only where this is so:'],
         items: [conditionInWords(rows)],
       };
 
+/** What all grants of an exchange leave out: a field that one of them gives is not named, in whole or in part. */
 function notGiven(grants: readonly Grant[], agreement: Agreement): Item[] {
-  const fields = new Set(grants.flatMap(({ withheld = [] }) => withheld.map(({ field }) => field)));
-  return fields.size === 0
+  const given = grants.flatMap(({ fields }) => fields.map(({ field }) => elementsAlike(field)));
+  const whole = new Set(given);
+  const inPart = new Set(given.flatMap(wholesOf));
+  const fields = grants
+    .flatMap(({ withheld = [] }) => withheld.map(({ field }) => field))
+    .filter((field) => {
+      const alike = elementsAlike(field);
+      return !inPart.has(alike) && ![alike, ...wholesOf(alike)].some((one) => whole.has(one));
+    });
+  return fields.length === 0
     ? []
-    : [{ text: whoToWhom(grants, agreement), items: [item('not given: ', ...namesOf(fields))] }];
+    : [item(...whoToWhom(grants, agreement), ': ', ...namesOf(new Set(fields)))];
 }
 
+const elementsAlike = (field: string): string => field.replace(/\/\d+(?=\/|$)/gu, '/*');
+
+/** `/a/b/c` → `/a`, `/a/b`: all that a field is in. */
+const wholesOf = (field: string): string[] =>
+  [...field.matchAll(/\//gu)].map(({ index }) => field.slice(0, index)).filter((one) => one !== '');
+
 const namesOf = (fields: ReadonlySet<string>): Inline =>
-  commaSeparated([...fields].map((field) => [plainName(field) ?? name(field)]));
+  separated(
+    '; ',
+    [...fields].map((field) => [plainName(field) ?? name(field)]),
+  );
+
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -119,6 +119,11 @@ export const describeDecisions = ({ automatedDecisions }: Agreement): Block[] =>
           fact('Which, and by what logic', said(automatedDecisions.explanation)),
           fact('Safeguards', said(automatedDecisions.safeguards)),
         ]
-      : [fact('Used', 'No: a person makes every decision that has legal or similarly significant effects.')]),
+      : [
+          fact(
+            'Used',
+            'No: no decision with legal or similarly significant effects is made from the data without a person.',
+          ),
+        ]),
   ),
 ];

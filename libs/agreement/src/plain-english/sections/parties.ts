@@ -24,7 +24,9 @@ const ROLE: Readonly<Record<Party['role'], string>> = { provider: 'Gives data', 
 
 export function describeParties({ parties }: Agreement): Block[] {
   return [
-    paragraph(`${count(parties.length, 'party', 'parties')}.`),
+    paragraph(
+      `There are ${count(parties.length, 'party', 'parties')}. The agreement is in force once all signatories of each party have signed the same document, except for parties that may join later.`,
+    ),
     ...parties.flatMap((party, index) => [
       heading(3, `Party ${index + 1} of ${parties.length}`),
       ...describeParty(party, parties),
@@ -46,8 +48,8 @@ function describeParty(party: Party, parties: readonly Party[]): Block[] {
       fact(
         'Joining',
         party.mayJoinLater === true
-          ? 'It may join later: the agreement is in force without it. Until all of its signatories have signed, nothing is given to it or by it.'
-          : 'The agreement is not in force until it has signed.',
+          ? 'It may join later, by signing the same document. The agreement is in force without it. Until all of its signatories have signed, nothing is given to it or by it.'
+          : 'It must sign before the agreement is in force.',
       ),
       processors.length === 0
         ? fact('Processors', 'It names nobody who handles the data on its behalf.')
