@@ -6,6 +6,7 @@ import { anyFailure, logLane, type Surroundings } from '@concordat/service';
 import { duration } from '@concordat/telemetry';
 import { AgreementsInForce } from './agreements/agreements-in-force.js';
 import { startClock } from './agreements/clock.js';
+import { TrustedKeys } from './agreements/trusted-keys.js';
 import { EnforcedReport } from './agreements/enforced-report.js';
 import { enforce } from './enforce.js';
 import { Freshness } from './freshness.js';
@@ -16,6 +17,8 @@ export interface EnforcerSettings {
   readonly ENFORCER_SECRET: string;
   /** Seconds of the registry's silence after which nothing is released. */
   readonly FRESHNESS_LIMIT: number;
+  /** Thumbprints of agencies' first signing keys: an agency that has one here is believed by it alone. */
+  readonly ROOT_KEYS?: readonly string[];
 }
 
 const took = duration('concordat.enforcer.batch.duration', 'Time to decide a batch of events');
@@ -34,7 +37,8 @@ export async function openEnforcer({ log, logger }: Surroundings, settings: Enfo
     },
     (refused) => logger.error(refused, 'a record of the register is left out'),
   );
-  const inForce = new AgreementsInForce(followed.register, logger);
+  const keys = new TrustedKeys(followed.register, settings.ROOT_KEYS ?? [], logger);
+  const inForce = new AgreementsInForce(followed.register, keys, logger);
   const report = new EnforcedReport(log, inForce, followed.register, logger);
   await followed.caughtUp;
   ready = true;

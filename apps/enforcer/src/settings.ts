@@ -13,6 +13,12 @@ export const enforcerSettings = settingsSchema(
       default: 30,
       description: 'seconds of the registry’s silence after which nothing is released',
     },
+    ROOT_KEYS: {
+      type: 'array',
+      items: { type: 'string', pattern: '^[A-Za-z0-9_-]{43}$' },
+      description:
+        'the first signing keys of agencies, by their thumbprints, as the agencies told you; with commas between',
+    },
   },
   ['ENFORCER_SECRET'],
 );

@@ -27,11 +27,30 @@ const schema = {
   schema: { type: 'object' },
 } as const;
 const agreement = { kind: 'agreement', id: 'deaths', version: 1, text: '{}', signatures: [] } as const;
+const notice = {
+  kind: 'notice',
+  id: 'deaths',
+  digest: 'sha256:3',
+  text: '{}',
+  signature: { protected: 'a', signature: 'b' },
+} as const;
+const enforced = {
+  kind: 'enforced',
+  id: 'deaths',
+  version: 1,
+  digest: 'sha256:1',
+  state: 'active',
+  notices: ['sha256:3'],
+  at: '2026-03-01T00:00:00Z',
+  enforcer: 'one',
+} as const;
 const records: RegisterRecord[] = [
   agency,
   key,
   schema,
   agreement,
+  notice,
+  enforced,
   { kind: 'heartbeat', at: '2026-03-01T00:00:00Z' },
 ];
 
@@ -54,6 +73,9 @@ describe('a record', () => {
       { ...schema, type: 'u' },
       { ...agreement, version: 2 },
       { ...agreement, id: 'births' },
+      { ...notice, digest: 'sha256:4' },
+      { ...notice, id: 'births' },
+      { ...enforced, id: 'births' },
     ];
     expect(new Set([...records, ...more].map(registerKey)).size).toBe(records.length + more.length);
     expect(registerKey({ ...key, revokedAt: '2026-04-01T00:00:00Z' })).toBe(registerKey(key));
@@ -89,6 +111,40 @@ describe('the fold', () => {
     expect(folded(revoked, key).key('kid-1')?.revokedAt).toBe('2026-04-01T00:00:00Z');
   });
 
+  it('lets the end of a key come nearer, and never further away, in whatever order it is told', () => {
+    const news: Partial<typeof key & Record<'validUntil' | 'revokedAt' | 'compromisedSince', string>>[] = [
+      { validUntil: '2027-01-01T00:00:00Z' },
+      { validUntil: '2026-12-01T00:00:00+01:00' },
+      { revokedAt: '2026-06-01T00:00:00Z' },
+      { revokedAt: '2026-05-01T00:00:00Z', compromisedSince: '2026-04-01T00:00:00Z' },
+      { compromisedSince: '2026-04-15T00:00:00Z' },
+    ];
+    for (const order of [news, [...news].reverse()]) {
+      const register = folded(key, ...order.map((change) => ({ ...key, ...change })), key);
+      expect(register.key('kid-1')).toMatchObject({
+        validUntil: '2026-12-01T00:00:00+01:00',
+        revokedAt: '2026-05-01T00:00:00Z',
+        compromisedSince: '2026-04-01T00:00:00Z',
+      });
+    }
+  });
+
+  it.each<[string, Partial<Extract<RegisterRecord, { kind: 'key' }>>]>([
+    ['another agency’s', { agency: 'council' }],
+    ['for another role', { role: 'legal' }],
+    ['for another use', { use: 'signing' }],
+    ['another point', { jwk: { kty: 'OKP', crv: 'Ed25519', x: 'y' } }],
+    ['valid from an earlier day on', { validFrom: '2020-01-01T00:00:00Z' }],
+  ])('leaves out a record that says that a key is %s, and tells of it', (_, change) => {
+    const refused: unknown[] = [];
+    const register = new Register((what) => refused.push(what));
+    register.apply(key);
+    register.apply({ ...key, ...change });
+    expect(register.key('kid-1')).toEqual(expect.objectContaining({ agency: 'pensions', role: 'system' }));
+    expect(register.key('kid-1')?.validFrom).toBe(key.validFrom);
+    expect(refused).toEqual([{ record: 'key', name: 'kid-1', why: expect.any(String) }]);
+  });
+
   it('gives for authentication only keys of that agency, role and use that are not revoked', () => {
     const register = folded(
       key,
@@ -96,6 +152,7 @@ describe('the fold', () => {
       { ...key, kid: 'other-role', role: 'legal' },
       { ...key, kid: 'signing', use: 'signing' },
       { ...key, kid: 'revoked', revokedAt: '2026-04-01T00:00:00Z' },
+      { ...key, kid: 'stolen', compromisedSince: '2026-04-01T00:00:00Z' },
       { ...key, kid: 'second' },
     );
     expect(register.authenticationKeys('pensions', 'system').map(({ kid }) => kid)).toEqual([
@@ -113,13 +170,55 @@ describe('the fold', () => {
     expect(register.newestSchema('u')).toBeUndefined();
   });
 
-  it('keeps every version of an agreement, with the signatures that it was told last', () => {
-    const signed = { ...agreement, signatures: [{ protected: 'a', signature: 'b' }] };
-    const register = folded(agreement, { ...agreement, version: 2 }, signed);
-    expect(register.agreements().map(({ version, signatures }) => [version, signatures.length])).toEqual([
-      [1, 1],
-      [2, 0],
+  it('keeps every version of an agreement, with every signature that it was ever told', () => {
+    const [one, two] = ['b', 'c'].map((signature) => ({ protected: 'a', signature }));
+    const register = folded(
+      agreement,
+      { ...agreement, version: 2 },
+      { ...agreement, signatures: [one!] },
+      { ...agreement, signatures: [two!, one!] },
+      agreement,
+      { ...agreement, id: 'births' },
+    );
+    expect(register.versions('deaths')).toEqual([
+      { id: 'deaths', version: 1, text: '{}', signatures: [one, two] },
+      { id: 'deaths', version: 2, text: '{}', signatures: [] },
     ]);
+    expect(register.agreementIds()).toEqual(['deaths', 'births']);
+    expect(register.agreements()).toHaveLength(3);
+  });
+
+  it('leaves out other words for a version that it knows, and tells of it', () => {
+    const refused: unknown[] = [];
+    const register = new Register((what) => refused.push(what));
+    register.apply(agreement);
+    register.apply({ ...agreement, text: '{"changed":true}' });
+    expect(register.versions('deaths')[0]?.text).toBe('{}');
+    expect(refused).toEqual([{ record: 'agreement', name: 'deaths/1', why: expect.any(String) }]);
+  });
+
+  it('keeps every notice, and lets no other signature take the place of the first', () => {
+    const other = { ...notice, signature: { protected: 'x', signature: 'y' } };
+    const register = folded(notice, other, notice);
+    expect(register.notices('deaths')).toEqual([
+      { text: '{}', signature: notice.signature },
+      { text: '{}', signature: other.signature },
+    ]);
+    expect(register.notices('births')).toEqual([]);
+  });
+
+  it.each([
+    ['a notice without a signature', { ...notice, signature: undefined }],
+    ['a notice with half of one', { ...notice, signature: { protected: 'a' } }],
+    ['a notice without a text', { ...notice, text: 1 }],
+    ['an agreement whose signatures are no list', { ...agreement, signatures: {} }],
+    ['an agreement with half of a signature', { ...agreement, signatures: [{ signature: 'b' }] }],
+  ])('leaves out %s, and tells of it', (_, record) => {
+    const refused: unknown[] = [];
+    const register = new Register((what) => refused.push(what));
+    register.apply(record as unknown as RegisterRecord);
+    expect([register.notices('deaths'), register.versions('deaths')]).toEqual([[], []]);
+    expect(refused).toHaveLength(1);
   });
 });
 

@@ -80,6 +80,16 @@ export class Register {
     return this.#keys.get(kid);
   }
 
+  /** An agency's signing keys, trusted or not, whether they are still valid or not. */
+  signingKeys(agency: string): EndorsedKey[] {
+    return [...this.#keys.values()].filter((key) => key.agency === agency && key.use === 'signing');
+  }
+
+  /** The agencies of which a key is known. */
+  agenciesWithKeys(): string[] {
+    return [...new Set([...this.#keys.values()].map(({ agency }) => agency))];
+  }
+
   /** Keys with which a client may prove who it is, while they are valid; revoked and stolen ones left out. */
   authenticationKeys(agency: string, role: string): EndorsedKey[] {
     return [...this.#keys.values()].filter(

@@ -1,16 +1,18 @@
 import { exportJWK, generateKeyPair } from 'jose';
 import {
   allSignatories,
+  endorseKey,
   freezeAgreement,
   freezeNotice,
+  kidOf,
   signAgreement,
   signNotice,
   thumbprint,
   toPublicJwk,
   type DetachedSignature,
+  type EndorsedKey,
   type FrozenAgreement,
   type PrivateKey,
-  type RegisteredKey,
 } from '@concordat/agreement';
 import { decide } from '@concordat/policy';
 import type { JsonObject } from '@concordat/record';
@@ -19,8 +21,10 @@ import { deathRegistrations, loadSampleAgreements, loadSampleSchemas } from '@co
 import { createLogger } from '@concordat/telemetry';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AgreementsInForce } from './agreements-in-force.js';
+import { TrustedKeys } from './trusted-keys.js';
 
 const NOW = '2026-06-01T12:00:00Z';
+const SIGNED = '2026-03-20T00:00:00Z';
 const PROVIDER = 'register-office';
 const TYPE = 'uk.register-office.death.registered';
 const LATER = 'northshire-council';
@@ -42,25 +46,36 @@ const narrower = freezeAgreement({
 
 const [event] = deathRegistrations({ seed: 1, count: 5 }).filter(({ type }) => type === TYPE);
 
-const signatories = new Map<string, { readonly key: RegisteredKey; readonly privateKey: PrivateKey }>();
+const signatories = new Map<string, { readonly key: EndorsedKey; readonly privateKey: PrivateKey }>();
+
+/** A key of an agency, vouched for by the one that the agency has already. */
+async function newKey(name: string): Promise<{ key: EndorsedKey; privateKey: PrivateKey }> {
+  const [agency = '', role = ''] = name.split('/');
+  const { publicKey, privateKey } = await generateKeyPair('EdDSA');
+  const jwk = toPublicJwk(await exportJWK(publicKey));
+  const time = '2026-01-01T00:00:00Z';
+  const key = { agency, use: 'signing', role, kid: await thumbprint(jwk), jwk, validFrom: time } as const;
+  const by = [...signatories.values()].find((one) => one.key.agency === agency);
+  if (by === undefined) return { key, privateKey };
+  const endorsement = await endorseKey(key, { role: by.key.role, kid: by.key.kid, time }, by.privateKey);
+  return { key: { ...key, endorsement }, privateKey };
+}
 
 beforeAll(async () => {
-  for (const name of allSignatories(first.agreement)) {
-    const [agency = '', role = ''] = name.split('/');
-    const { publicKey, privateKey } = await generateKeyPair('EdDSA');
-    const jwk = toPublicJwk(await exportJWK(publicKey));
-    const kid = await thumbprint(jwk);
-    const validFrom = '2026-01-01T00:00:00Z';
-    signatories.set(name, { key: { agency, use: 'signing', role, kid, jwk, validFrom }, privateKey });
-  }
+  for (const name of allSignatories(first.agreement)) signatories.set(name, await newKey(name));
 });
+
+const newInForce = (...pinned: string[]): AgreementsInForce => {
+  const logger = createLogger('test', 'silent');
+  return new AgreementsInForce(register, new TrustedKeys(register, pinned, logger), logger);
+};
 
 let register: CountingRegister;
 let inForce: AgreementsInForce;
 
 beforeEach(async () => {
   register = new CountingRegister();
-  inForce = new AgreementsInForce(register, createLogger('test', 'silent'));
+  inForce = newInForce();
   for (const schema of loadSampleSchemas()) await tell({ kind: 'schema', ...schema });
   for (const { key } of signatories.values()) await tell({ kind: 'key', ...key });
 });
@@ -73,6 +88,8 @@ class CountingRegister extends Register {
     return super.versions(id);
   }
 }
+
+const LEGAL = { party: 'pensions', role: 'legal', time: SIGNED };
 
 describe('an agreement is in force', () => {
   it('when everyone whom it needs has signed, and until then not', async () => {
@@ -111,9 +128,42 @@ describe('an agreement is in force', () => {
     expect(outcomes()).toEqual(['pensions v1 signature-refused']);
   });
 
+  it('not by a key that somebody has slipped into the register', async () => {
+    const rogue = await newKey('pensions/legal');
+    const { endorsement: _, ...bare } = rogue.key;
+    const own = signatories.get('pensions/legal')!;
+    const forged = await signAgreement(first, { ...LEGAL, kid: bare.kid }, rogue.privateKey);
+    const others = (await signaturesOf(first)).filter((signature) => kidOf(signature) !== own.key.kid);
+    const genuine = (await signaturesOf(first)).filter((signature) => kidOf(signature) === own.key.kid);
+    await tell({ kind: 'key', ...bare });
+    await propose(first, [...others, forged]);
+    expect(outcomes()).not.toContain('pensions v1 released');
+    // Which of the two is the agency's own cannot be told any more, except by who knows it.
+    await propose(first, genuine);
+    expect(outcomes()).not.toContain('pensions v1 released');
+    inForce = newInForce(own.key.kid);
+    await inForce.refresh(NOW);
+    expect(outcomes()).toEqual(['pensions v1 released']);
+  });
+
+  it('by a later key that an earlier one vouches for, and no longer once that one proves to have been stolen', async () => {
+    const next = await newKey('pensions/legal');
+    const own = signatories.get('pensions/legal')!;
+    const signature = await signAgreement(first, { ...LEGAL, kid: next.key.kid }, next.privateKey);
+    const others = (await signaturesOf(first)).filter((one) => kidOf(one) !== own.key.kid);
+    await propose(first, [...others, signature]);
+    expect(outcomes()).not.toContain('pensions v1 released');
+    await tell({ kind: 'key', ...next.key });
+    expect(outcomes()).toEqual(['pensions v1 released']);
+    await tell({ kind: 'key', ...own.key, revokedAt: NOW });
+    expect(outcomes()).toEqual(['pensions v1 released']);
+    await tell({ kind: 'key', ...own.key, revokedAt: NOW, compromisedSince: '2025-12-31T00:00:00Z' });
+    expect(outcomes()).toEqual(['pensions v1 signature-refused']);
+  });
+
   it('once the key or the schema is there, whichever comes last', async () => {
     register = new CountingRegister();
-    inForce = new AgreementsInForce(register, createLogger('test', 'silent'));
+    inForce = newInForce();
     await propose(first, await signaturesOf(first));
     for (const { key } of signatories.values()) await tell({ kind: 'key', ...key });
     expect(outcomes()).toEqual(['pensions v1 agreement-unusable']);
@@ -202,7 +252,7 @@ describe('a notice', () => {
     const about = await notice('pensions/legal', { kind: 'suspend' });
     const { id } = first.agreement;
     register = new CountingRegister();
-    inForce = new AgreementsInForce(register, createLogger('test', 'silent'));
+    inForce = newInForce();
     await tell({ kind: 'notice', id, ...about });
     for (const schema of loadSampleSchemas()) await tell({ kind: 'schema', ...schema });
     for (const { key } of signatories.values()) await tell({ kind: 'key', ...key });
@@ -302,7 +352,7 @@ const signaturesOf = (frozen: FrozenAgreement): Promise<DetachedSignature[]> =>
 function signatureOf(name: string, frozen: FrozenAgreement): Promise<DetachedSignature> {
   const { key, privateKey } = signatories.get(name)!;
   const { agency: party, role, kid } = key;
-  return signAgreement(frozen, { party, role, kid, time: '2026-03-20T00:00:00Z' }, privateKey);
+  return signAgreement(frozen, { party, role, kid, time: SIGNED }, privateKey);
 }
 
 async function notice(name: string, part: JsonObject, over = first) {

@@ -1,6 +1,5 @@
 import {
   compareAgreements,
-  kidOf,
   standingOf,
   verifyAgreementRecord,
   type Agreement,
@@ -15,6 +14,7 @@ import type { EnforcedAgreement, Register, RegisterRecord } from '@concordat/reg
 import { counter, type Logger } from '@concordat/telemetry';
 import { programsOf } from './applied-programs.js';
 import { isDecided } from './decided-grants.js';
+import type { TrustedKeys } from './trusted-keys.js';
 
 /** A program, and how its agreement stands. */
 export interface GrantInForce {
@@ -50,13 +50,14 @@ const alarms = counter(
  */
 export class AgreementsInForce {
   readonly #register: Register;
+  readonly #keys: TrustedKeys;
   readonly #logger: Logger;
   readonly #findSchema: FindSchema;
   readonly #compare: CompareVersions;
   readonly #held = new Map<string, Held>();
   /** The agreements in which a provider and an event type occur. */
   readonly #byEvent = new Map<string, Set<string>>();
-  /** The agreements that a key or a schema has to do with, by its name; those it once had stay listed. */
+  /** The agreements that a party's keys or a schema have to do with; those they once had stay listed. */
   readonly #byPart = new Map<string, Set<string>>();
   /** What has been told of each agreement, so that it is told once. */
   readonly #told = new Map<string, Set<string>>();
@@ -69,8 +70,9 @@ export class AgreementsInForce {
   #answersAt = '';
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(register: Register, logger: Logger) {
+  constructor(register: Register, keys: TrustedKeys, logger: Logger) {
     this.#register = register;
+    this.#keys = keys;
     this.#logger = logger;
     this.#findSchema = (digest, type) => register.schema(type, digest)?.schema;
     this.#compare = (before, after) => this.#compareSafely(before, after);
@@ -114,12 +116,18 @@ export class AgreementsInForce {
 
   /** Verifies all agreements of the register, and sees how they stand. @param now RFC 3339 */
   refresh(now: string): Promise<void> {
-    return this.#inTurn(() => this.#register.agreementIds(), now);
+    return this.#inTurn(async () => {
+      await this.#keys.traceAll(now);
+      return this.#register.agreementIds();
+    }, now);
   }
 
   /** Takes in a record that the register has applied. @param now RFC 3339 */
   take(record: RegisterRecord, now: string): Promise<void> {
-    return this.#inTurn(() => this.#concernedBy(record), now);
+    return this.#inTurn(async () => {
+      if (record.kind === 'key') await this.#keys.trace(record.agency, now);
+      return this.#concernedBy(record);
+    }, now);
   }
 
   /**
@@ -151,9 +159,9 @@ export class AgreementsInForce {
   }
 
   /** One at a time: what was read of the register earlier must not take the place of what was read later. */
-  #inTurn(ids: () => readonly string[], now: string): Promise<void> {
+  #inTurn(ids: () => Promise<readonly string[]>, now: string): Promise<void> {
     const turn = this.#turn.then(async () => {
-      for (const id of ids()) await this.#refreshOne(id, now);
+      for (const id of await ids()) await this.#refreshOne(id, now);
     });
     this.#turn = turn.catch(() => undefined);
     return turn;
@@ -165,7 +173,7 @@ export class AgreementsInForce {
       case 'notice':
         return [record.id];
       case 'key':
-        return [...(this.#byPart.get(nameOfKey(record.kid)) ?? [])];
+        return [...(this.#byPart.get(nameOfParty(record.agency)) ?? [])];
       case 'schema':
         return [...(this.#byPart.get(nameOfSchema(record.type, record.digest)) ?? [])];
       case 'agency':
@@ -180,18 +188,9 @@ export class AgreementsInForce {
     const notices = this.#register.notices(id);
     if (versions.length === 0) return;
     const known = this.#held.get(id)?.known ?? new Map<string, Verification>();
-    for (const signature of [
-      ...versions.flatMap(({ signatures }) => signatures),
-      ...notices.map((notice) => notice.signature),
-    ]) {
-      addTo(this.#byPart, nameOfKey(kidOf(signature)), id);
-    }
-    const verified = await verifyAgreementRecord(
-      { id, versions, notices },
-      (kid) => this.#register.key(kid),
-      known,
-    );
+    const verified = await verifyAgreementRecord({ id, versions, notices }, this.#keys.find, known);
     for (const { frozen } of verified.versions) {
+      for (const { agency } of frozen.agreement.parties) addTo(this.#byPart, nameOfParty(agency), id);
       for (const { schema, event } of frozen.agreement.grants)
         addTo(this.#byPart, nameOfSchema(event, schema), id);
     }
@@ -267,5 +266,5 @@ function addTo(map: Map<string, Set<string>>, name: string, id: string): void {
 }
 
 const nameOfEvent = (provider: string, eventType: string): string => `${provider}\n${eventType}`;
-const nameOfKey = (kid: string): string => `key\n${kid}`;
+const nameOfParty = (agency: string): string => `party\n${agency}`;
 const nameOfSchema = (type: string, digest: string): string => `schema\n${type}\n${digest}`;

@@ -1,0 +1,54 @@
+import { rootsOf, traceKeys, type EndorsedKey, type FindKey } from '@concordat/agreement';
+import type { Register } from '@concordat/register';
+import type { Logger } from '@concordat/telemetry';
+
+/**
+ * The signing keys that this enforcer believes. The register says which keys there are; that one is an agency's
+ * own follows only from another key of that agency, back to its first. So a key that was slipped into the
+ * register signs nothing.
+ */
+export class TrustedKeys {
+  readonly #register: Register;
+  /** Kids that were told to this enforcer's operator by the agencies themselves. */
+  readonly #pinned: ReadonlySet<string>;
+  readonly #logger: Logger;
+  readonly #trusted = new Map<string, ReadonlySet<string>>();
+  readonly #untraced = new Set<string>();
+
+  constructor(register: Register, pinned: readonly string[], logger: Logger) {
+    this.#register = register;
+    this.#pinned = new Set(pinned);
+    this.#logger = logger;
+  }
+
+  /** Finds a key of the register that is believed. */
+  readonly find: FindKey = (kid) => {
+    const key = this.#register.key(kid);
+    return key !== undefined && this.#trusted.get(key.agency)?.has(kid) === true ? key : undefined;
+  };
+
+  /** Traces the keys of an agency again, to be called after any news of one. @param now RFC 3339 */
+  async trace(agency: string, now: string): Promise<void> {
+    const keys = this.#register.signingKeys(agency);
+    const pinned = new Set(keys.map(({ kid }) => kid).filter((kid) => this.#pinned.has(kid)));
+    const trusted = await traceKeys(keys, pinned.size > 0 ? pinned : rootsOf(keys), now);
+    this.#trusted.set(agency, trusted);
+    this.#alarm(keys.filter(({ kid }) => !trusted.has(kid)));
+  }
+
+  /** Traces the keys of all agencies. @param now RFC 3339 */
+  async traceAll(now: string): Promise<void> {
+    for (const agency of this.#register.agenciesWithKeys()) await this.trace(agency, now);
+  }
+
+  #alarm(untraced: readonly EndorsedKey[]): void {
+    for (const { agency, kid } of untraced) {
+      if (this.#untraced.has(kid)) continue;
+      this.#untraced.add(kid);
+      this.#logger.error(
+        { agency, kid },
+        'a signing key cannot be traced to the first of its agency: what it signs counts for nothing',
+      );
+    }
+  }
+}
