@@ -5,6 +5,7 @@ import { diffCommand } from './diff.js';
 import { exportCommand } from './export.js';
 import { fetchCommand } from './fetch.js';
 import { freezeCommand } from './freeze.js';
+import { lintCommand } from './lint.js';
 import { listCommand } from './list.js';
 import { newCommand } from './new.js';
 import { noticeCommand } from './notice/notice.js';
@@ -20,6 +21,7 @@ export const agreementCommand = (terminal: Terminal, end: End): Command =>
   new Command('agreement')
     .description('Write, read, compare, propose, sign, suspend, resume and end agreements.')
     .addCommand(newCommand(terminal))
+    .addCommand(lintCommand(terminal, end))
     .addCommand(textCommand(terminal))
     .addCommand(diffCommand(terminal, end))
     .addCommand(freezeCommand(terminal))

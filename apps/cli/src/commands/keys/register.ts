@@ -7,6 +7,7 @@ import { readSigningKey } from '../../documents/key-file.js';
 import { readObject } from '../../documents/read.js';
 import { answer, answering, type AnswerOptions } from '../../terminal/answer.js';
 import { WrongUse } from '../../terminal/exit-code.js';
+import { toMoment } from '../../terminal/moment.js';
 import type { Terminal } from '../../terminal/terminal.js';
 
 interface RegisterOptions extends AnswerOptions {
@@ -48,7 +49,7 @@ export function registerCommand(terminal: Terminal): Command {
       const credentials = readCredentials(options.credentials, terminal);
       const agency = options.agency ?? agencyOf(credentials);
       const { use, role, validUntil } = options;
-      const until = validUntil === undefined ? {} : { validUntil };
+      const until = validUntil === undefined ? {} : { validUntil: toMoment(validUntil) };
       const vouching = await vouchingKey(terminal, options);
       const key = await new BrokerClient(credentials).registerKey(
         agency,

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { BrokerClient } from '../../client/broker-client.js';
 import { agencyOf, readCredentials } from '../../client/credentials.js';
 import { answer, answering, type AnswerOptions } from '../../terminal/answer.js';
+import { toMoment } from '../../terminal/moment.js';
 import type { Terminal } from '../../terminal/terminal.js';
 
 interface RevokeOptions extends AnswerOptions {
@@ -26,7 +27,9 @@ export function revokeCommand(terminal: Terminal): Command {
     .action(async (kid: string, options: RevokeOptions) => {
       const credentials = readCredentials(options.credentials, terminal);
       const agency = options.agency ?? agencyOf(credentials);
-      const { because, compromisedSince } = options;
+      const { because } = options;
+      const compromisedSince =
+        options.compromisedSince === undefined ? undefined : toMoment(options.compromisedSince);
       const key = await new BrokerClient(credentials).revokeKey(agency, kid, {
         because,
         ...(compromisedSince === undefined ? {} : { compromisedSince }),
