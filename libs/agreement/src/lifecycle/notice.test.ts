@@ -98,7 +98,8 @@ it('the schema has a sentence for every member', () => {
   const visit = (schema: JsonObject, at: string): void => {
     for (const [name, member] of Object.entries((schema['properties'] ?? {}) as JsonObject)) {
       const place = `${at}/${name}`;
-      if (!/\.$/u.test(String((member as JsonObject)['description']))) silent.push(place);
+      const sentence = (member as JsonObject)['description'];
+      if (typeof sentence !== 'string' || !sentence.endsWith('.')) silent.push(place);
       visit(member as JsonObject, place);
     }
   };

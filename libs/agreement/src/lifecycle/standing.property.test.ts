@@ -219,7 +219,7 @@ describe('how an agreement stands, whatever came', () => {
           const { cited } = standing(world);
           const over = DOCUMENTS.find(({ digest }) => digest === cited?.digest);
           fc.pre(over !== undefined);
-          const stop = noticeBy(name, { kind: 'suspend' }, over!, time);
+          const stop = noticeBy(name, { kind: 'suspend' }, over, time);
           const flows = [...released(standing({ ...world, notices: [...world.notices, stop] }))];
           expect(flows.filter((flow) => name !== COUNCIL || flow.startsWith('council'))).toEqual([]);
         },

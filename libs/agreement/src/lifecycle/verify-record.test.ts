@@ -176,7 +176,7 @@ describe('a notice', () => {
       { ...good, signature: `${good.signature}=` },
       { ...good, signature: `${good.signature}\n` },
       { ...good, protected: `${good.protected}=` },
-      { ...good, signature: [...good.signature].reverse().join('') },
+      { ...good, signature: Buffer.from(good.signature, 'base64url').reverse().toString('base64url') },
       { protected: good.signature, signature: good.protected },
     ])
       expect(await verdict(notice, bad)).toContain('signature-invalid');
