@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   compareAgreements,
@@ -73,6 +74,13 @@ interface View {
     readonly parties: readonly { readonly agency: string; readonly state: string }[];
   };
 }
+
+/** The templates that come with the broker. */
+const loadTemplates = (): JsonObject[] =>
+  readdirSync(TEMPLATES)
+    .filter((name) => !name.includes('example-values'))
+    .map((name) => JSON.parse(readFileSync(new URL(name, TEMPLATES), 'utf8')) as JsonObject);
+const TEMPLATES = new URL('../agreements/templates/', import.meta.url);
 
 const day = (fromToday: number): string =>
   new Date(Date.now() + fromToday * 86_400_000).toISOString().slice(0, 10);
@@ -343,6 +351,31 @@ describe('reading', () => {
       );
       expect(without.refused.length).toBeGreaterThan(0);
     }
+  });
+
+  it('gives it in the forms of others', async () => {
+    const frozen = await signedByAll();
+    const path = `${pathOf(frozen)}/exports`;
+    for (const format of ['odrl', 'dcat']) {
+      const response = await get(`${path}/${format}`);
+      expect(response.headers.get('content-type')).toContain('application/ld+json');
+      expect(await response.text()).toContain(frozen.digest);
+    }
+    const entry = await taken<Record<string, unknown>>(await get(`${path}/register`), 200);
+    expect(entry).toMatchObject({ id: frozen.agreement.id, isa_status: 'Active' });
+    const rows = await taken<{ controllers: unknown[] }>(await get(`${path}/article-30`), 200);
+    expect(rows.controllers).toHaveLength(2);
+    for (const [format, lines] of [
+      ['register', 2],
+      ['article-30?table=controllers', 3],
+      ['article-30?table=processors', 1],
+    ] as const) {
+      const response = await get(`${path}/${format}`, { accept: 'text/csv' });
+      expect(response.headers.get('content-type')).toContain('text/csv');
+      expect((await response.text()).match(/\r\n/gu)?.length).toBeGreaterThanOrEqual(lines);
+    }
+    await refused(await get(`${path}/pdf`), 404, 'not-found');
+    await refused(await get(`${path}/article-30?table=all`), 400, 'invalid-parameter');
   });
 
   it('lists in pages, by party and by state', async () => {
@@ -714,6 +747,49 @@ describe('a review', () => {
     expect((await viewOf(frozen)).state).toBe('active');
     const types = typesOf(await told(frozen, 'agreement.resumed'));
     expect(types).toEqual(expect.arrayContaining(['suspended', 'reviewed', 'resumed']));
+  });
+});
+
+describe('templates', () => {
+  const template = (): JsonObject => {
+    const [found] = loadTemplates();
+    return found!;
+  };
+
+  it('are published, kept and read by their bytes', async () => {
+    const document = template();
+    const kept = await taken<{ digest: string }>(await post('/v1/templates', document));
+    expect(await taken(await post('/v1/templates', document))).toEqual(kept);
+    const path = `/v1/templates/${document['id'] as string}/versions/1`;
+    expect(await taken(await get(path), 200)).toEqual(kept);
+    const bytes = Buffer.from(await (await get(`${path}/document`)).arrayBuffer());
+    expect(`sha256:${createHash('sha256').update(bytes).digest('hex')}`).toBe(kept.digest);
+    const { templates } = await taken<{ templates: { digest: string }[] }>(await get('/v1/templates'), 200);
+    expect(templates.map(({ digest }) => digest)).toEqual([kept.digest]);
+    await until('the entry', async () => (await ledger()).some(({ type }) => type === 'template.published'));
+  });
+
+  it('have one owner, and go on from version to version', async () => {
+    const document = { ...template(), id: 'tried-template' };
+    await refused(await post('/v1/templates', { ...document, version: 2 }), 409, 'version-conflict');
+    await taken(await post('/v1/templates', document));
+    const changed = { ...document, title: 'Another title' };
+    await refused(await post('/v1/templates', changed), 409, 'version-conflict');
+    await refused(await post('/v1/templates', { ...changed, version: 2 }, PENSIONS), 403, 'foreign-agency');
+    await taken(await post('/v1/templates', { ...changed, version: 2 }));
+    await refused(await post('/v1/templates', {}), 422, 'template-invalid');
+    await refused(await post('/v1/templates', []), 422, 'template-invalid');
+    await refused(await get('/v1/templates/tried-template/versions/3'), 404, 'not-found');
+  });
+
+  it('cannot be named by an agreement that was not made from them', async () => {
+    const digest = `sha256:${'1'.repeat(64)}`;
+    const { findings } = await refused(
+      await post('/v1/agreements', draft({ template: { id: 'nobody-has-it', version: 1, digest } })),
+      422,
+      'agreement-invalid',
+    );
+    expect(findings?.map(({ path }) => path)).toEqual(['/template']);
   });
 });
 

@@ -17,6 +17,7 @@ import { AgreementsController } from './agreements/agreements.controller.js';
 import { Agreements, AGREEMENTS } from './agreements/agreements.js';
 import { AgreementClock } from './agreements/clock.js';
 import { DocumentsController } from './agreements/documents.controller.js';
+import { ExportsController } from './agreements/exports.controller.js';
 import { Drafts, DRAFTS } from './agreements/drafts.js';
 import { Standings } from './agreements/standings.js';
 import { AgencyKeyEntity } from './keys/agency-key.entity.js';
@@ -79,6 +80,7 @@ export async function openRegistry({ databaseUrl, log, logger, verifyToken }: Su
       TemplatesController,
       AgreementsController,
       DocumentsController,
+      ExportsController,
       QuarantineController,
     ],
     providers: [

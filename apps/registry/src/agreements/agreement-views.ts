@@ -4,6 +4,7 @@ import {
   renderAgreement,
   type Agreement,
   type Difference,
+  type FrozenAgreement,
   type Notice,
   type RegisteredKey,
   type Rendering,
@@ -219,6 +220,18 @@ export class AgreementViews {
     );
     if (before === undefined || after === undefined) throw notFound(id, to);
     return (await this.#standings.comparison(this.#database.manager, [before, after]))(before, after);
+  }
+
+  /** What exports are made of. How the agreement stands says nothing about a version that is not in force. */
+  async forExport(
+    id: string,
+    version: number,
+  ): Promise<{ readonly frozen: FrozenAgreement; readonly standing?: Standing }> {
+    const { history, standing } = await this.#judge(id);
+    const { content, digest } = versionIn(history, version);
+    const frozen = readFrozenAgreement(content);
+    const isMeant = standing.cited === undefined || standing.cited.digest === digest;
+    return isMeant ? { frozen, standing } : { frozen };
   }
 
   async bundle(id: string): Promise<Bundle> {

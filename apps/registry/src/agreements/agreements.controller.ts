@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { IsIn, IsObject, IsOptional, IsString, Length, Matches } from 'class-validator';
-import type { DetachedSignature, VersionState } from '@concordat/agreement';
+import type { VersionState } from '@concordat/agreement';
 import { AnyCaller, FromCaller, RequireScope, ScopeGuard, type Caller } from '@concordat/auth';
 import { BrokerError } from '@concordat/problem';
 import type { Json, JsonObject } from '@concordat/record';
