@@ -153,7 +153,7 @@ describe('a new version', () => {
         '- The prohibited use “Debt tracing” was removed.',
         '',
         'Narrows: less is given, or a duty is stricter',
-        '- The last day on which data is shared changed from “2029-03-31” to “2028-03-31”.',
+        '- The last day on which data is shared changed from 31 March 2029 to 31 March 2028.',
         '',
         'Administrative: nothing that is given or owed depends on it',
         '- The title changed from “Death notification” to “Deaths”.',

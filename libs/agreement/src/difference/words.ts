@@ -1,5 +1,7 @@
 import type { Json, JsonObject } from '@concordat/record';
 import type { Agreement } from '../document/agreement.js';
+import { neutralise } from '../plain-english/neutral.js';
+import { dateInWords, durationInWords, numberInWords } from '../plain-english/words.js';
 import { textOf } from './text-of.js';
 
 /** Longer texts are not quoted in a sentence; the change carries them. */
@@ -38,7 +40,7 @@ export function itemWords(
 /** Names an element of a list. */
 export function nounWords(called: string, value: Json, agreement: Agreement): string {
   const name = nameOf(value, agreement);
-  return name === undefined ? `a ${called}` : `the ${called} “${name}”`;
+  return name === undefined ? `a ${called}` : `the ${called} “${neutralise(name)}”`;
 }
 
 function nameOf(value: Json, agreement: Agreement): string | undefined {
@@ -55,12 +57,15 @@ const grantName = ({ provider, recipient, event }: JsonObject, agreement: Agreem
 
 /** The legal name of a party. */
 export const partyName = (agency: string, { parties }: Agreement): string =>
-  parties.find((party) => party.agency === agency)?.name ?? agency;
+  neutralise(parties.find((party) => party.agency === agency)?.name ?? agency);
 
 function quoted(value: Json | undefined): string | undefined {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && value.length <= MAX_QUOTED ? `“${value}”` : undefined;
+  if (typeof value === 'number') return numberInWords(value);
+  if (typeof value !== 'string' || value.length > MAX_QUOTED) return undefined;
+  if (/^\d{4}-\d\d-\d\d$/u.test(value)) return dateInWords(value);
+  if (/^P[\dT]/u.test(value)) return durationInWords(value);
+  return `“${neutralise(value)}”`;
 }
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
