@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { fillTemplate, freezeAgreement, freezeTemplate } from '@concordat/agreement';
+import { fillTemplate, freezeAgreement, freezeTemplate, lintAgreement } from '@concordat/agreement';
 import { compile } from '@concordat/policy';
 import { parseStrict, type JsonObject } from '@concordat/record';
 import { describe, expect, it } from 'vitest';
@@ -21,5 +21,11 @@ describe.each(['tell-us-once-councils', 'death-notification'])('the template %s'
     );
     expect(compiled.findings).toBeUndefined();
     expect(compiled.programs).toHaveLength(agreement.agreement.grants.length);
+  });
+
+  it('makes an agreement in which nothing is left to say', () => {
+    const findSchema = (digest: string): JsonObject | undefined =>
+      schemas.find((schema) => schema.digest === digest)?.schema;
+    expect(lintAgreement(agreement.agreement, findSchema)).toEqual([]);
   });
 });
