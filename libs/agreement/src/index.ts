@@ -22,6 +22,7 @@ export {
 } from './document/document.js';
 export {
   endorseKey,
+  rootsOf,
   traceKeys,
   verifyEndorsement,
   type EndorsedKey,
@@ -95,6 +96,8 @@ export type { Blank, BlankType, FrozenTemplate, ListBlank, Template } from './te
 export { freezeTemplate, readFrozenTemplate, templateSchema } from './templates/freeze.js';
 export { fillTemplate } from './templates/fill.js';
 export { isMadeFrom, type MadeFrom } from './templates/made-from.js';
+export { LINT_CODES, type LintCode, type LintFinding, type LintSeverity } from './lint/codes.js';
+export { lintAgreement } from './lint/lint.js';
 export { toOdrl } from './exports/odrl.js';
 export { toDcat, type CatalogueFacts } from './exports/dcat.js';
 export {
@@ -110,5 +113,3 @@ export {
   type RegisterEntry,
   type StandingForRegister,
 } from './exports/register-entry.js';
-export { LINT_CODES, type LintCode, type LintFinding, type LintSeverity } from './lint/codes.js';
-export { lintAgreement } from './lint/lint.js';
