@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createLogger } from '@concordat/telemetry';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Freshness } from './freshness.js';
 
 const logger = createLogger('test', 'silent');
@@ -23,6 +23,25 @@ describe('freshness', () => {
     expect(passed).toBe(false);
     silence = 0;
     await waiting;
+  });
+
+  it('raises the alarm once, and without any event, when the registry falls silent', async () => {
+    const said: string[] = [];
+    const listening = createLogger('test', 'silent');
+    listening.error = (_: unknown, message?: string) => said.push(message ?? '');
+    listening.warn = (message: unknown) => said.push(String(message));
+    let silence = 0;
+    const end = new Freshness(() => silence, 100, listening).watch();
+    await pause(300);
+    expect(said).toEqual([]);
+    silence = 101;
+    await vi.waitFor(() => expect(said).toHaveLength(1), 10_000);
+    await pause(600);
+    expect(said).toEqual(['the registry is silent: nothing is released until it is heard']);
+    silence = 0;
+    await vi.waitFor(() => expect(said).toHaveLength(2), 10_000);
+    expect(said[1]).toBe('the registry can be heard again: releases go on');
+    end();
   });
 
   it('ends the wait when the worker stops, without letting anything go', async () => {

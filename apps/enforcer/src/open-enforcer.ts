@@ -3,7 +3,7 @@ import type { Part } from '@concordat/http';
 import { BrokerError } from '@concordat/problem';
 import { followRegister } from '@concordat/register';
 import { anyFailure, logLane, type Surroundings } from '@concordat/service';
-import { duration } from '@concordat/telemetry';
+import { duration, gauge } from '@concordat/telemetry';
 import { AgreementsInForce } from './agreements/agreements-in-force.js';
 import { startClock } from './agreements/clock.js';
 import { TrustedKeys } from './agreements/trusted-keys.js';
@@ -46,6 +46,13 @@ export async function openEnforcer({ log, logger }: Surroundings, settings: Enfo
   await report.send();
   const clock = startClock(inForce, report);
   const freshness = new Freshness(followed.silence, settings.FRESHNESS_LIMIT * 1000, logger);
+  const endWatch = freshness.watch();
+  const endGauge = gauge(
+    'concordat.enforcer.registry.silence',
+    'Time since the registry was last heard',
+    's',
+    () => followed.silence() / 1000,
+  );
   const worker = await log.transform({
     group: 'enforcer',
     topics: [topics.events],
@@ -75,6 +82,8 @@ export async function openEnforcer({ log, logger }: Surroundings, settings: Enfo
     failed: anyFailure([worker.failed, followed.failed]),
     stop: async () => {
       clock.stop();
+      endWatch();
+      endGauge();
       await worker.stop();
       await followed.stop();
       await report.send();

@@ -61,16 +61,16 @@ export async function openRegistry({ databaseUrl, log, logger, verifyToken }: Su
   const followed = await followRegister(log, topics.agreements);
   const publisher = new Publisher(relay);
   const agencies = new Agencies(database, publisher);
-  const keys = new Keys(database, publisher, agencies);
   const schemas = new Schemas(database, publisher);
   const templates = new Templates(database, publisher);
   const standings = new Standings(schemas);
   const drafts = new Drafts(database, schemas, templates, standings);
   const clock = new AgreementClock(database, publisher, standings);
+  const keys = new Keys(database, publisher, agencies, () => clock.forgetAll());
   const agreements = new Agreements(database, publisher, agencies, drafts, standings, clock);
   const views = new AgreementViews(database, standings, followed.register);
   const endClock = clock.start(logger);
-  const endHeartbeat = startHeartbeat(log, logger);
+  const endHeartbeat = startHeartbeat(database, publisher, logger);
   const module: DynamicModule = {
     module: RegistryModule,
     controllers: [

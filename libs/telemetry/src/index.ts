@@ -1,5 +1,5 @@
 export { createLogger, type Logger } from './logger.js';
-export { counter, duration } from './metrics.js';
+export { counter, duration, gauge } from './metrics.js';
 export { startTelemetry } from './start.js';
 export {
   activeTrace,

@@ -1,4 +1,4 @@
-import { metrics, type Attributes } from '@opentelemetry/api';
+import { metrics, type Attributes, type ObservableCallback } from '@opentelemetry/api';
 
 // Instruments are made on first use: one made before telemetry starts would stay a no-op for good.
 const meter = () => metrics.getMeter('concordat');
@@ -18,6 +18,22 @@ export function duration(
 ): (milliseconds: number, attributes?: Attributes) => void {
   const instrument = lazily(() => meter().createHistogram(name, { description, unit: 's' }));
   return (milliseconds, attributes) => instrument().record(milliseconds / 1000, attributes);
+}
+
+/**
+ * Shows a value that is read whenever metrics are collected; what is not finite is left out. To be made after
+ * telemetry has started.
+ *
+ * @returns ends it
+ */
+export function gauge(name: string, description: string, unit: string, read: () => number): () => void {
+  const instrument = meter().createObservableGauge(name, { description, unit });
+  const observe: ObservableCallback = (result) => {
+    const value = read();
+    if (Number.isFinite(value)) result.observe(value);
+  };
+  instrument.addCallback(observe);
+  return () => instrument.removeCallback(observe);
 }
 
 function lazily<T>(make: () => T): () => T {
