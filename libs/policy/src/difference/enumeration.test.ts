@@ -126,16 +126,17 @@ function doubles(fields: readonly string[]): Draft[] {
   );
 }
 
+const aged = (is: 'at-least' | 'at-most', value: number): Condition => ({ field: '/age', is, value });
+
 const TESTS: Readonly<Record<string, readonly Condition[]>> = {
   '/age': [
-    ...[10, 15, 16, 20].flatMap((value) => [
-      { field: '/age', is: 'at-least' as const, value },
-      { field: '/age', is: 'at-most' as const, value },
-    ]),
+    ...[10, 16, 20].flatMap((value) => [aged('at-least', value), aged('at-most', value)]),
     { field: '/age', is: 'equals', value: 10 },
     { field: '/age', is: 'one-of', value: [10, 'old'] },
     { field: '/age', is: 'one-of', value: [10, 16, 20] },
     { field: '/age', is: 'present' },
+    { any: [aged('at-most', 10), aged('at-least', 20)] },
+    { all: [aged('at-least', 10), aged('at-most', 16)] },
   ],
   '/code': [
     ...[['NS1'], ['NS2'], ['NS1', 'NS2']].map((value): Condition => ({
