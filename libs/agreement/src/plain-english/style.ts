@@ -25,7 +25,7 @@ tbody th { font-weight: 400; }
   nav ul { columns: 1; }
   dl > div { display: block; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  table, tbody, tr, tbody th, td { display: block; }
+  table, caption, tbody, tr, tbody th, td { display: block; }
   tr { padding: 0.5rem 0; border-bottom: 1px solid var(--line); }
   tbody th, td { padding: 0; border: 0; }
   tbody th { font-weight: 600; }

@@ -61,8 +61,10 @@ export function fieldName(field: string): Inline {
 /** The words of a pointer, or nothing when it is not made of words. */
 export function plainName(field: string): string | undefined {
   if (!field.startsWith('/')) return SAFE_NAME.test(field) ? `the event’s ${inWords(field)}` : undefined;
+  const tokens = field.slice(1).split('/');
+  if (tokens.length > MOST_PARTS) return undefined;
   const parts: string[] = [];
-  for (const token of field.slice(1).split('/')) {
+  for (const token of tokens) {
     const place = placeInList(token);
     if (place !== undefined && parts.length > 0) parts.push(`${parts.pop() ?? ''} (${place})`);
     else if (WORDS.test(token)) parts.push(inWords(token));
@@ -71,6 +73,8 @@ export function plainName(field: string): string | undefined {
   return parts.join(': ');
 }
 
+/** A name with more parts than this says less than the pointer. */
+const MOST_PARTS = 8;
 const WORDS = /^[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*$/u;
 
 function placeInList(token: string): string | undefined {

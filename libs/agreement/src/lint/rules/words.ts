@@ -8,7 +8,7 @@ import { lintFinding, type LintFinding } from '../codes.js';
  */
 export function lintWords(agreement: Agreement): LintFinding[] {
   const findings: LintFinding[] = [];
-  for (const { path, text } of textsIn(agreement, '')) {
+  for (const { path, text } of textsIn(agreement)) {
     if (hasHidden(text)) findings.push(lintFinding('hidden-characters', path));
     if (PLACEHOLDER.test(text.trim())) findings.push(lintFinding('placeholder', path));
     else if (REASON.test(path) && isEmptyReason(text, !PROSE.test(path)))
@@ -53,11 +53,19 @@ function sameReasons({ grants }: Agreement): LintFinding[] {
   });
 }
 
-/** Every string of a value, with the JSON Pointer of its place. */
-function* textsIn(value: unknown, path: string): Generator<{ path: string; text: string }> {
-  if (typeof value === 'string') yield { path, text: value };
-  else if (typeof value === 'object' && value !== null) {
-    // The names of members are the schema's, so that none needs an escape.
-    for (const [name, member] of Object.entries(value)) yield* textsIn(member, `${path}/${name}`);
+/** Every string of a value in its order, with the JSON Pointer of its place. No depth of conditions is too deep. */
+function* textsIn(value: unknown): Generator<{ path: string; text: string }> {
+  const left: { path: string; value: unknown }[] = [{ path: '', value }];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const { path } = next;
+    if (typeof next.value === 'string') yield { path, text: next.value };
+    else if (typeof next.value === 'object' && next.value !== null) {
+      // The names of members are the schema's, so that none needs an escape.
+      const members = Object.entries(next.value).map(([name, member]) => ({
+        path: `${path}/${name}`,
+        value: member as unknown,
+      }));
+      left.push(...members.reverse());
+    }
   }
 }

@@ -11,8 +11,8 @@ export function describeGrants(agreement: Agreement): Block[] {
   return [
     paragraph(
       `${count(grants.length, 'grant')}. A grant says what one party gives to another of one kind of event. A field ` +
-        'that holds others is given with all that the named schema says is in it. In brackets after each field stands ' +
-        'the name that the systems use.',
+        'that holds others is given with all that the named schema says is in it. After each field stands the name ' +
+        'that the systems use.',
     ),
     ...grants.flatMap((grant, index) => [
       heading(3, `Grant ${index + 1} of ${grants.length}`),
