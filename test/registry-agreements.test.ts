@@ -264,6 +264,27 @@ describe('proposing', () => {
     await refused(await post('/v1/agreements', { ...nextOf(first), version: 3 }), 409, 'version-conflict');
   });
 
+  it('is refused for what makes it void, and answered with what its lawyers should weigh', async () => {
+    const document = draft({ term: { from: day(-3000), reviewBy: day(300), until: day(600) } });
+    const [grant] = document['grants'] as JsonObject[];
+    const unknown = { field: '/deceased/shoeSize', as: 'clear', because: 'To find the record' };
+    const grants = [{ ...grant, fields: [...(grant!['fields'] as JsonObject[]), unknown] }];
+    const { findings } = await refused(
+      await post('/v1/agreements', { ...document, grants }),
+      422,
+      'agreement-invalid',
+    );
+    expect(findings?.map(({ path }) => path).join()).toContain('/grants/0/fields');
+    const answer = await taken<{ findings: { severity: string; advice: string }[] }>(
+      await post('/v1/agreements', { ...document, summary: 'TBC' }),
+    );
+    expect(answer.findings.length).toBeGreaterThan(0);
+    for (const { severity, advice } of answer.findings) {
+      expect(severity).not.toBe('error');
+      expect(advice).toMatch(/\.$/u);
+    }
+  });
+
   it('can be tried with a draft, of which nothing is kept', async () => {
     const first = await proposed();
     const document = nextOf(first, { summary: 'Another summary.' });
@@ -830,7 +851,7 @@ describe('a kill in the middle', () => {
       ...Array.from({ length: 3 }, () => 'suspended'),
     ]);
     expect((await ledger()).filter(({ type }) => type === 'conflict')).toEqual([]);
-  });
+  }, 120_000);
 });
 
 it('the database keeps every signature and notice as it came', async () => {

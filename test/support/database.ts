@@ -13,14 +13,16 @@ export async function withDatabase<T>(url: string, work: (client: pg.Client) => 
 
 /**
  * How much the broker keeps: the rows of every table of every app, and how far each of the log's topics has
- * come. Left out is what moves by itself: heartbeats, used client assertions, signed checkpoints.
+ * come. Left out is what moves by itself: heartbeats and the outbox that they pass through, used client
+ * assertions, signed checkpoints.
  */
 export function whatIsKept(url: string): Promise<Record<string, number>> {
   return withDatabase(url, async (client) => {
     const { rows: tables } = await client.query<{ schema: string; name: string }>(
       `select schemaname as schema, tablename as name from pg_tables
        where schemaname not in ('pg_catalog', 'information_schema', 'log')
-         and (schemaname, tablename) not in (('identity', 'artifact'), ('ledger', 'checkpoint'))
+         and (schemaname, tablename) not in
+           (('identity', 'artifact'), ('ledger', 'checkpoint'), ('registry', 'event_log_outbox'))
        order by 1, 2`,
     );
     const counts = tables.map(

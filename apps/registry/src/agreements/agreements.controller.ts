@@ -102,8 +102,9 @@ export class AgreementsController {
   @HttpCode(201)
   @RequireScope('agreements:write')
   async propose(@Body() document: Json | undefined, @FromCaller() caller: Caller): Promise<unknown> {
-    const { agreement } = await this.#agreements.propose(toObject(document), caller);
-    return this.#views.find(agreement.id, agreement.version);
+    const frozen = await this.#agreements.propose(toObject(document), caller);
+    const { id, version } = frozen.agreement;
+    return { ...(await this.#views.find(id, version)), findings: await this.#drafts.findingsIn(frozen) };
   }
 
   /** Says what is to be said of a draft, and keeps nothing of it. */

@@ -70,6 +70,11 @@ export class AgreementClock {
     this.#next.delete(id);
   }
 
+  /** A key has been revoked: signatures of whichever agreement may not hold any more. */
+  forgetAll(): void {
+    this.#next.clear();
+  }
+
   /** @returns ends it, and waits for what is in hand */
   start(logger: Logger): () => Promise<void> {
     let running: Promise<void> | undefined;

@@ -1,10 +1,12 @@
 import type { DataSource } from 'typeorm';
 import {
   freezeAgreement,
+  lintAgreement,
   readFrozenAgreement,
   renderAgreement,
   type Difference,
   type FrozenAgreement,
+  type LintFinding,
 } from '@concordat/agreement';
 import { compile } from '@concordat/policy';
 import { BrokerError, type Finding } from '@concordat/problem';
@@ -25,6 +27,8 @@ export interface DraftReport {
   readonly text: string;
   /** What would be refused at proposing; nothing when the draft may be proposed. */
   readonly refused: readonly Finding[];
+  /** What its lawyers should mend, or be able to defend. */
+  readonly findings: readonly LintFinding[];
   /** The newest version that is kept, and how the draft differs from it. */
   readonly newest?: { readonly version: number; readonly digest: Digest; readonly proposedBy: string };
   readonly difference?: Difference;
@@ -44,16 +48,19 @@ export class Drafts {
     this.#standings = standings;
   }
 
-  /** @throws BrokerError `agreement-invalid` when there is something for which proposing it would be refused */
-  async requireSound(frozen: FrozenAgreement): Promise<void> {
-    const findings = await this.#errorsIn(frozen);
-    if (findings.length > 0) {
-      throw new BrokerError(
-        'agreement-invalid',
-        'The agreement cannot be carried out as it stands',
-        findings,
-      );
-    }
+  /**
+   * @returns what is not refused, but worth mending or defending
+   * @throws BrokerError `agreement-invalid` when there is something for which proposing it would be refused
+   */
+  async requireSound(frozen: FrozenAgreement): Promise<readonly LintFinding[]> {
+    const { refused, findings } = await this.#judge(frozen);
+    if (refused.length === 0) return findings;
+    throw new BrokerError('agreement-invalid', 'The agreement cannot be carried out as it stands', refused);
+  }
+
+  /** What is worth mending or defending in an agreement that was proposed. */
+  async findingsIn(frozen: FrozenAgreement): Promise<readonly LintFinding[]> {
+    return (await this.#judge(frozen)).findings;
   }
 
   /** @throws BrokerError `agreement-invalid` when it is no agreement at all */
@@ -65,7 +72,7 @@ export class Drafts {
       digest,
       rendering: { version: rendering, digest: textDigest },
       text,
-      refused: await this.#errorsIn(frozen),
+      ...(await this.#judge(frozen)),
     };
     const newest = await this.#database.manager.findOne(AgreementEntity, {
       where: { id: agreement.id },
@@ -81,24 +88,27 @@ export class Drafts {
     };
   }
 
-  async #errorsIn(frozen: FrozenAgreement): Promise<Finding[]> {
-    return [...(await this.#notCompiling(frozen)), ...(await this.#templates.findingsIn(frozen.agreement))];
-  }
-
-  async #notCompiling(frozen: FrozenAgreement): Promise<Finding[]> {
-    const { grants } = frozen.agreement;
-    const found = await Promise.all(
-      grants.map(({ schema, event }) => this.#schemas.findByDigest(schema, event)),
+  async #judge(frozen: FrozenAgreement): Promise<Pick<DraftReport, 'refused' | 'findings'>> {
+    const { agreement } = frozen;
+    const schemas = await Promise.all(
+      agreement.grants.map(({ schema, event }) => this.#schemas.findByDigest(schema, event)),
     );
-    const foreign = grants.flatMap(({ provider }, index) => {
-      const owner = found[index]?.owner;
+    const findSchema = (digest: string, type: string): JsonObject | undefined =>
+      schemas.find((schema) => schema?.digest === digest && schema.type === type)?.schema;
+    const foreign = agreement.grants.flatMap(({ provider }, index) => {
+      const owner = schemas[index]?.owner;
       if (owner === undefined || owner === provider) return [];
       return [{ path: `/grants/${index}/event`, message: 'belongs to another agency than the provider' }];
     });
-    const compiled = compile(
-      frozen,
-      (digest, type) => found.find((schema) => schema?.digest === digest && schema.type === type)?.schema,
-    );
-    return [...foreign, ...(compiled.findings ?? [])];
+    const linted = lintAgreement(agreement, findSchema);
+    const errors = linted
+      .filter(({ severity }) => severity === 'error')
+      .map(({ path, message, advice }) => ({ path, message: `${message} ${advice}` }));
+    const said = new Set(errors.map(({ path }) => path));
+    const compiled = (compile(frozen, findSchema).findings ?? []).filter(({ path }) => !said.has(path));
+    return {
+      refused: [...errors, ...foreign, ...compiled, ...(await this.#templates.findingsIn(agreement))],
+      findings: linted.filter(({ severity }) => severity !== 'error'),
+    };
   }
 }

@@ -48,11 +48,19 @@ export class Keys {
   readonly #database: DataSource;
   readonly #publisher: Publisher;
   readonly #agencies: Agencies;
+  readonly #onRevocation: () => void;
 
-  constructor(database: DataSource, publisher: Publisher, agencies: Agencies) {
+  /** @param onRevocation called when a key has been revoked, or is known to be compromised since earlier */
+  constructor(
+    database: DataSource,
+    publisher: Publisher,
+    agencies: Agencies,
+    onRevocation: () => void = () => undefined,
+  ) {
     this.#database = database;
     this.#publisher = publisher;
     this.#agencies = agencies;
+    this.#onRevocation = onRevocation;
   }
 
   /** Every key that an agency ever had. */
@@ -165,6 +173,7 @@ export class Keys {
       return after;
     });
     this.#publisher.wake();
+    this.#onRevocation();
     return revoked;
   }
 }
