@@ -51,16 +51,18 @@ export type Verification =
  * @param known what came of earlier verifications; it is added to, so that news costs only what is new. Each is
  * named by the text, the signature and all that the register says about the key, so that none outlives a change
  * of the key.
+ * @param documents agreements that were read before, by their text; it is added to, since reading one costs most
  */
 export async function verifyAgreementRecord(
   { id, versions, notices }: AgreementToVerify,
   findKey: FindKey,
   known = new Map<string, Verification>(),
+  documents = new Map<string, FrozenAgreement>(),
 ): Promise<VerifiedRecord> {
   const refused: Refusal[] = [];
   const verified: VerifiedVersion[] = [];
   for (const { version, text, signatures } of versions) {
-    const frozen = readVersion(id, version, text, refused);
+    const frozen = readVersion(id, version, text, documents, refused);
     if (frozen !== undefined) verified.push(await verifyVersion(frozen, signatures, findKey, known, refused));
   }
   const read = notices.flatMap(({ text, signature }) => {
@@ -93,10 +95,12 @@ function readVersion(
   id: string,
   version: number,
   text: string,
+  documents: Map<string, FrozenAgreement>,
   refused: Refusal[],
 ): FrozenAgreement | undefined {
   try {
-    const frozen = readFrozenAgreement(text);
+    const frozen = documents.get(text) ?? readFrozenAgreement(text);
+    documents.set(text, frozen);
     if (frozen.agreement.id === id && frozen.agreement.version === version) return frozen;
     refused.push({ of: 'version', version, why: 'It is kept under another name than its own' });
   } catch (error) {
