@@ -59,10 +59,11 @@ export function narrowingOf(
       ) &&
       isWithin(version, inForce),
   );
-  // The newest first: of two that say the same the newer applies.
-  const narrowest = [...narrowing].reverse().find((one) => narrowing.every((other) => isWithin(one, other)));
-  if (narrowest !== undefined) return { applied: narrowest, differ: [] };
-  return { applied: inForce, differ: narrowing };
+  // If one lies within all others, this finds it in one pass; of two that say the same, the newer.
+  let narrowest = inForce;
+  for (const one of narrowing) if (isWithin(one, narrowest)) narrowest = one;
+  const isNarrowest = narrowing.every((other) => other === narrowest || isWithin(narrowest, other));
+  return isNarrowest ? { applied: narrowest, differ: [] } : { applied: inForce, differ: narrowing };
 }
 
 const WITHIN: ReadonlySet<string> = new Set(['none', 'administrative', 'narrows']);
