@@ -26,6 +26,7 @@ import type { Drafts } from './drafts.js';
 import { finderOf, toSignature } from './history.js';
 import { lockAgreement, writeDownNews } from './life.js';
 import { requireSensible, requireTimely } from './notice-rules.js';
+import { OneAtATime } from './one-at-a-time.js';
 import type { Judged, Standings } from './standings.js';
 
 /** The injection token of {@link Agreements}. */
@@ -55,6 +56,7 @@ export class Agreements {
   readonly #drafts: Drafts;
   readonly #standings: Standings;
   readonly #clock: AgreementClock;
+  readonly #queue = new OneAtATime();
 
   constructor(
     database: DataSource,
@@ -215,6 +217,15 @@ export class Agreements {
     id: string,
     work: (transaction: EntityManager, now: Date) => Promise<Change | undefined>,
   ): Promise<void> {
+    await this.#queue.run(id, () => this.#inTransaction(id, work));
+    this.#publisher.wake();
+    this.#clock.forget(id);
+  }
+
+  async #inTransaction(
+    id: string,
+    work: (transaction: EntityManager, now: Date) => Promise<Change | undefined>,
+  ): Promise<void> {
     await this.#database.transaction(async (transaction) => {
       await lockAgreement(transaction, id);
       // Read once the lock is held, so that times do not go back from one change to the next.
@@ -227,8 +238,6 @@ export class Agreements {
         ...(news?.entries ?? []),
       ]);
     });
-    this.#publisher.wake();
-    this.#clock.forget(id);
   }
 
   async #judge(transaction: EntityManager, id: string, now: Date): Promise<Judged> {

@@ -44,7 +44,9 @@ export function requireSensible(notice: Notice, { history, verified, standing }:
       if (standing.state === 'terminated') {
         throw new BrokerError('agreement-ended', 'The agreement has been terminated already');
       }
-      const version = verified.versions.find(({ frozen }) => frozen.digest === notice.agreement.digest);
+      // The version in force counts, whichever the notice names: an older one may have a shorter period.
+      const counting = standing.cited?.digest ?? notice.agreement.digest;
+      const version = verified.versions.find(({ frozen }) => frozen.digest === counting);
       const period = version?.frozen.agreement.ending.notice ?? 'P0D';
       // From the notice's own time, which is at most a day ago: whoever counts right is not refused for a minute.
       const earliest = afterDuration(new Date(notice.time), period);
