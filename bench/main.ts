@@ -27,7 +27,8 @@ await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<void> {
   if (args.includes('--help')) return void process.stdout.write(HELP);
-  if (args.includes('--list')) return void process.stdout.write(SUITES.map(({ name }) => `${name}\n`).join(''));
+  if (args.includes('--list'))
+    return void process.stdout.write(SUITES.map(({ name }) => `${name}\n`).join(''));
   const unknown = args.filter((arg) => !SUITES.some(({ name }) => name === arg));
   if (unknown.length > 0) {
     process.stderr.write(`There is no suite called ${unknown.join(', ')}.\n\n${HELP}`);

@@ -36,5 +36,10 @@ export interface Result extends Measured {
   readonly about: string;
   /** RFC 3339. */
   readonly at: string;
-  readonly machine: { readonly cpu: string; readonly cores: number; readonly memory: string; readonly node: string };
+  readonly machine: {
+    readonly cpu: string;
+    readonly cores: number;
+    readonly memory: string;
+    readonly node: string;
+  };
 }

@@ -19,6 +19,8 @@ export interface SeparateApps {
   /** `kill -9`. */
   kill(app: App): Promise<void>;
   start(app: App): Promise<void>;
+  /** Starts one more process of an app, on a port of its own; it ends with the others. */
+  startAnother(app: App): Promise<NodeProcess>;
   /** Waits until every app says that it is ready. */
   ready(): Promise<void>;
   /** Ends every app in good order, then the database. Resolves to the apps' exit codes. */
@@ -48,7 +50,20 @@ export async function startSeparately({
     return app === undefined ? undefined : ports[app];
   });
   const processes = new Map<App, NodeProcess>();
+  const others: NodeProcess[] = [];
   let earlier = '';
+
+  const launch = (app: App, port: number): NodeProcess =>
+    startApp(app, [], {
+      LOG_LEVEL: 'info',
+      ...env,
+      PORT: String(port),
+      DATABASE_URL: postgres.url,
+      TOKEN_ISSUER: proxy.url,
+      TOKEN_JWKS_URI: `http://127.0.0.1:${ports.identity}/oauth/jwks`,
+      ...(kafkaBrokers === undefined ? {} : { KAFKA_BROKERS: kafkaBrokers }),
+      ...settings[app],
+    });
 
   const apps: SeparateApps = {
     url: proxy.url,
@@ -65,18 +80,15 @@ export async function startSeparately({
     },
     start: async (app) => {
       earlier += processes.get(app)?.output() ?? '';
-      const started = startApp(app, [], {
-        LOG_LEVEL: 'info',
-        ...env,
-        PORT: String(ports[app]),
-        DATABASE_URL: postgres.url,
-        TOKEN_ISSUER: proxy.url,
-        TOKEN_JWKS_URI: `http://127.0.0.1:${ports.identity}/oauth/jwks`,
-        ...(kafkaBrokers === undefined ? {} : { KAFKA_BROKERS: kafkaBrokers }),
-        ...settings[app],
-      });
+      const started = launch(app, ports[app]);
       processes.set(app, started);
       await started.untilOutput('"listening"');
+    },
+    startAnother: async (app) => {
+      const started = launch(app, await freePort());
+      others.push(started);
+      await started.untilOutput('"listening"');
+      return started;
     },
     ready: async () => {
       for (const app of APPS) {
@@ -88,6 +100,7 @@ export async function startSeparately({
     },
     stop: async () => {
       const codes: Partial<Record<App, number | null>> = {};
+      for (const other of others) await other.end('SIGTERM');
       for (const app of [...APPS].reverse()) {
         const process = processes.get(app);
         if (process !== undefined) codes[app] = (await process.end('SIGTERM')).code;
