@@ -44,6 +44,7 @@ const CODES_BY_STATUS: Record<number, ProblemCode[]> = {
     'schema-invalid',
     'signature-invalid',
     'key-invalid',
+    'key-not-endorsed',
     'key-unusable',
     'notice-invalid',
     'notice-untimely',

@@ -53,7 +53,6 @@ export function narrowingOf(
   const narrowing = versions.filter(
     (version) =>
       version.reference.version > inForce.reference.version &&
-      !isSignedByAll(version) &&
       firmParties(inForce).some(
         ({ agency }) => isFirm(partyOf(version, agency)) && hasJoined(version, agency),
       ) &&

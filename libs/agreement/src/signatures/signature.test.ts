@@ -2,11 +2,11 @@ import { createHmac, generateKeyPairSync, sign, type KeyObject } from 'node:cryp
 import { importJWK, type JWK } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BrokerError } from '@concordat/problem';
-import type { JsonObject } from '@concordat/record';
+import { digestOfText, type JsonObject } from '@concordat/record';
 import { freezeAgreement, readFrozenAgreement, type FrozenAgreement } from '../document/document.js';
 import { exampleAgreement } from '../document/example-agreement.js';
 import { thumbprint, toPublicJwk, type RegisteredKey } from '../keys/key.js';
-import { renderAgreement } from '../plain-english/index.js';
+import { renderAgreement } from '../plain-english/render.js';
 import type { DetachedSignature } from './jws.js';
 import {
   allSignatories,
@@ -612,6 +612,13 @@ describe('when it was signed', () => {
 });
 
 describe('what was read', () => {
+  it('is the plain English that people are shown', async () => {
+    const { text: shown } = renderAgreement(frozen.agreement);
+    expect(shown).toContain('What is given, and what is not');
+    const header = await verifySignature(frozen, await signWith(legal), findKey, NOW);
+    expect(header.text).toBe(digestOfText(shown));
+  });
+
   const readingOf = (text: unknown, rendering: unknown = '1.0'): Promise<string> =>
     verdict(forge(legal, { ...headerOf(legal), text, rendering }));
 

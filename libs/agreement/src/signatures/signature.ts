@@ -1,6 +1,6 @@
 import type { Agreement, Party } from '../document/agreement.js';
 import type { FrozenAgreement } from '../document/document.js';
-import { renderAgreement } from '../plain-english/index.js';
+import { renderAgreement, type Rendering } from '../plain-english/render.js';
 import {
   readHeader,
   refuse,
@@ -36,7 +36,7 @@ export function signAgreement(
   privateKey: PrivateKey,
 ): Promise<DetachedSignature> {
   const { party, role, kid, time } = signatory;
-  const { rendering, digest } = renderAgreement(agreement);
+  const { rendering, digest } = readingOf(agreement);
   return signDetached(text, { typ: TYP, party, role, kid, time, rendering, text: digest }, privateKey);
 }
 
@@ -121,8 +121,19 @@ function requireSignatory(agreement: Agreement, { party, role }: SignatureHeader
     throw refuse('the agreement does not name this party and role as a signatory');
 }
 
-function requireReading(agreement: Agreement, header: SignatureHeader): void {
+/** Rendering takes a while, and everybody signs the same text. */
+const READINGS = new WeakMap<Agreement, Pick<Rendering, 'rendering' | 'digest'>>();
+
+function readingOf(agreement: Agreement): Pick<Rendering, 'rendering' | 'digest'> {
+  const known = READINGS.get(agreement);
+  if (known !== undefined) return known;
   const { rendering, digest } = renderAgreement(agreement);
+  READINGS.set(agreement, { rendering, digest });
+  return { rendering, digest };
+}
+
+function requireReading(agreement: Agreement, header: SignatureHeader): void {
+  const { rendering, digest } = readingOf(agreement);
   if (header.rendering !== rendering) throw refuse('it was made over a rendering that is not known here');
   if (header.text !== digest) throw refuse('the text that was read is not the text of this agreement');
 }
