@@ -59,8 +59,15 @@ export interface AgreementOverview {
 }
 
 /** A page of a list; `next` is where the following one begins, as long as there is `more`. */
-export interface AgreementPage {
-  readonly agreements: readonly AgreementSummary[];
+export type Page<T, N extends string> = Readonly<Record<N, readonly T[]>> & {
   readonly next: string;
   readonly more: boolean;
+};
+
+/** One version of a template in a list. */
+export interface TemplateSummary {
+  readonly id: string;
+  readonly version: number;
+  readonly digest: Digest;
+  readonly title: string;
 }

@@ -1,13 +1,14 @@
-import type { ProblemDocument } from '@concordat/problem';
+import type { Finding, ProblemDocument } from '@concordat/problem';
 import type { DetachedSignature, Notice, EndorsedKey } from '@concordat/agreement';
 import type { Json } from '@concordat/record';
 import type {
   AgreementOverview,
-  AgreementPage,
   AgreementSummary,
   AgreementView,
   EventSchema,
   NewKey,
+  Page,
+  TemplateSummary,
 } from './answers.js';
 import type { Credentials } from './credentials.js';
 import { Requests } from './requests.js';
@@ -88,6 +89,29 @@ export class BrokerClient {
     return this.#requests.get(`/v1/schemas/${encodeURIComponent(digest)}`, 'any');
   }
 
+  /** Publishes a version of a template. */
+  publishTemplate(template: object): Promise<unknown> {
+    return this.#requests.post('/v1/templates', 'templates:write', template);
+  }
+
+  /** Every version of every template. */
+  templates(): Promise<TemplateSummary[]> {
+    return this.#all<TemplateSummary, 'templates'>('/v1/templates', 'templates', {});
+  }
+
+  /** The exact bytes of a template, as text. */
+  templateDocument(id: string, version: number): Promise<string> {
+    return this.#requests.getText(
+      `/v1/templates/${encodeURIComponent(id)}/versions/${version}/document`,
+      'any',
+    );
+  }
+
+  /** What the broker says of a draft, of which it keeps nothing. */
+  lintDraft(agreement: object): Promise<{ readonly refused: readonly Finding[] }> {
+    return this.#requests.post('/v1/agreements/lint', 'any', agreement);
+  }
+
   propose(agreement: object): Promise<AgreementView> {
     return this.#requests.post('/v1/agreements', 'agreements:write', agreement);
   }
@@ -106,15 +130,8 @@ export class BrokerClient {
   }
 
   /** Every version of every agreement, or of those that suit. */
-  async agreements(query: Readonly<Record<string, string>>): Promise<AgreementSummary[]> {
-    const all: AgreementSummary[] = [];
-    for (let after = ''; ;) {
-      const search = new URLSearchParams({ ...query, after, limit: '100' });
-      const page = await this.#requests.get<AgreementPage>(`/v1/agreements?${search.toString()}`, 'any');
-      all.push(...page.agreements);
-      if (!page.more) return all;
-      after = page.next;
-    }
+  agreements(query: Readonly<Record<string, string>>): Promise<AgreementSummary[]> {
+    return this.#all<AgreementSummary, 'agreements'>('/v1/agreements', 'agreements', query);
   }
 
   /** The exact bytes that are signed, as text. */
@@ -184,6 +201,22 @@ export class BrokerClient {
 
   auditConsistency(from: number, to: number): Promise<{ hashes: readonly string[] }> {
     return this.#requests.get(`/v1/audit/consistency?from=${from}&to=${to}`, 'audit:read');
+  }
+
+  /** All pages of a list, one after the other. */
+  async #all<T, N extends string>(
+    path: string,
+    name: N,
+    query: Readonly<Record<string, string>>,
+  ): Promise<T[]> {
+    const all: T[] = [];
+    for (let after = ''; ;) {
+      const search = new URLSearchParams({ ...query, after, limit: '100' });
+      const page = await this.#requests.get<Page<T, N>>(`${path}?${search.toString()}`, 'any');
+      all.push(...page[name]);
+      if (!page.more) return all;
+      after = page.next;
+    }
   }
 }
 

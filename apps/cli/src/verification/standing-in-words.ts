@@ -6,7 +6,8 @@ type Cause = Standing['causes'][number];
 export function standingInWords(standing: Standing): string[] {
   const { state, scheduled, cited, applied, since, until, reviewBy } = standing;
   const lines = [`State: ${state}${scheduled ? ', from the first day of its term' : ''}`];
-  if (cited !== undefined) lines.push(`In force by signatures: version ${cited.version}`);
+  const holds = !standing.causes.some(({ kind }) => kind === 'signatures-refused');
+  if (cited !== undefined && holds) lines.push(`In force by signatures: version ${cited.version}`);
   if (applied !== undefined && applied.digest !== cited?.digest)
     lines.push(`Narrowed at once by: version ${applied.version}, which not everyone has signed`);
   if (since !== undefined) lines.push(`Since: ${since}`);
@@ -48,7 +49,7 @@ function causeInWords(cause: Cause): string[] {
       ];
     case 'terminated':
       return [
-        `${cause.whole ? 'Ended' : 'Own part ended'} by ${cause.party}/${cause.role} from ${cause.effective}: ${cause.because}`,
+        `${cause.whole ? 'The agreement ends' : 'Its own part ends'} at ${cause.effective}, by notice of ${cause.party}/${cause.role}: ${cause.because}`,
       ];
     case 'review-overdue':
       return [`Stopped: the review was due by ${cause.reviewBy}. Every party signs a review to go on.`];

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { lintAgreement, type Agreement } from '@concordat/agreement';
 import type { JsonObject } from '@concordat/record';
+import { BrokerClient } from '../../client/broker-client.js';
+import { readCredentials } from '../../client/credentials.js';
 import { misfitsIn } from '../../documents/misfits.js';
 import { readObject } from '../../documents/read.js';
 import { CREDENTIALS_HELP, findSchemas, SCHEMAS_HELP, type SchemaOptions } from '../../documents/schemas.js';
@@ -69,7 +71,23 @@ async function findingsIn(
     );
     return lintAgreement(agreement);
   }
-  return lintAgreement(agreement, await findSchemas(terminal, options, [agreement]));
+  const findings = lintAgreement(agreement, await findSchemas(terminal, options, [agreement]));
+  if (options.credentials === undefined || findings.some(({ severity }) => severity === 'error'))
+    return findings;
+  return [...(await refusedByBroker(terminal, value, options.credentials)), ...findings];
+}
+
+/** What only the broker knows, such as whether the agreement's template has been published. */
+async function refusedByBroker(terminal: Terminal, value: JsonObject, credentials: string): Promise<Found[]> {
+  const client = new BrokerClient(readCredentials(credentials, terminal));
+  const { refused } = await client.lintDraft(value);
+  return refused.map(({ path, message }) => ({
+    code: 'refused',
+    path,
+    severity: 'error',
+    message: `${path} ${message}.`,
+    advice: 'The broker would refuse the agreement for this.',
+  }));
 }
 
 const STYLES: Readonly<Record<Found['severity'], Style>> = {
@@ -80,15 +98,21 @@ const STYLES: Readonly<Record<Found['severity'], Style>> = {
 
 function inWords(findings: readonly Found[], terminal: Terminal): string {
   if (findings.length === 0) return 'Nothing to say: no errors, no warnings, no advice.';
-  const count = (severity: Found['severity']): number =>
-    findings.filter((finding) => finding.severity === severity).length;
-  const lines = findings.map(
-    ({ severity, code, path, message, advice }) =>
-      `${terminal.style(STYLES[severity], severity)} ${code} at ${path || 'the document'}\n  ${message}\n  ${advice}`,
-  );
-  return [
-    ...lines,
-    '',
-    `${count('error')} errors, ${count('warning')} warnings, ${count('advice')} advice.`,
-  ].join('\n');
+  const lines = findings.map((finding) => lineOf(finding, terminal));
+  const count = (severity: Found['severity'], one: string, many: string): string => {
+    const number = findings.filter((finding) => finding.severity === severity).length;
+    return `${number} ${number === 1 ? one : many}`;
+  };
+  const counts = [
+    count('error', 'error', 'errors'),
+    count('warning', 'warning', 'warnings'),
+    count('advice', 'piece of advice', 'pieces of advice'),
+  ];
+  return [...lines, '', `${counts.join(', ')}.`].join('\n');
+}
+
+function lineOf({ severity, code, path, message, advice }: Found, terminal: Terminal): string {
+  const head = `${terminal.style(STYLES[severity], severity)} ${code} at ${path || 'the document'}`;
+  // A blank page has a hundred of these, and there is nothing more to say of each.
+  return code === 'to-do' ? head : `${head}\n  ${message}\n  ${advice}`;
 }

@@ -35,9 +35,9 @@ export function revokeCommand(terminal: Terminal): Command {
         ...(compromisedSince === undefined ? {} : { compromisedSince }),
       });
       const rest =
-        compromisedSince === undefined
+        key.compromisedSince === undefined
           ? 'What it signed before stays signed.'
-          : `Nothing counts that it signed since ${compromisedSince}: agreements may stop until they are signed anew.`;
+          : `Nothing counts that it signed since ${key.compromisedSince}: agreements may stop until they are signed anew.`;
       answer(terminal, options, key, `Revoked ${kid} of ${agency}. It signs nothing from now on.\n${rest}`);
     });
   return answering(command, [
