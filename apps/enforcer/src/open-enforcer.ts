@@ -1,3 +1,4 @@
+import { readNamedRoots, type NamedRoots } from '@concordat/agreement';
 import { topics } from '@concordat/exchange';
 import type { Part } from '@concordat/http';
 import { BrokerError } from '@concordat/problem';
@@ -17,7 +18,7 @@ export interface EnforcerSettings {
   readonly ENFORCER_SECRET: string;
   /** Seconds of the registry's silence after which nothing is released. */
   readonly FRESHNESS_LIMIT: number;
-  /** Thumbprints of agencies' first signing keys: an agency that has one here is believed by it alone. */
+  /** `agency:kid`, agencies' first signing keys as they told them: such an agency is believed by that one alone. */
   readonly ROOT_KEYS?: readonly string[];
 }
 
@@ -37,7 +38,7 @@ export async function openEnforcer({ log, logger }: Surroundings, settings: Enfo
     },
     (refused) => logger.error(refused, 'a record of the register is left out'),
   );
-  const keys = new TrustedKeys(followed.register, settings.ROOT_KEYS ?? [], logger);
+  const keys = new TrustedKeys(followed.register, readRoots(settings.ROOT_KEYS), logger);
   const inForce = new AgreementsInForce(followed.register, keys, logger);
   const report = new EnforcedReport(log, inForce, followed.register, logger);
   await followed.caughtUp;
@@ -92,6 +93,12 @@ export async function openEnforcer({ log, logger }: Surroundings, settings: Enfo
 }
 
 const now = (): string => new Date().toISOString();
+
+function readRoots(texts: readonly string[] = []): NamedRoots {
+  const roots = readNamedRoots(texts);
+  if (roots === undefined) throw new Error('ROOT_KEYS must be agency:kid, with commas between');
+  return roots;
+}
 
 function readSecret(encoded: string): Uint8Array {
   const secret = Buffer.from(encoded, 'base64url');

@@ -15,9 +15,9 @@ export const enforcerSettings = settingsSchema(
     },
     ROOT_KEYS: {
       type: 'array',
-      items: { type: 'string', pattern: '^[A-Za-z0-9_-]{43}$' },
+      items: { type: 'string', pattern: '^[a-z][a-z0-9-]*:[A-Za-z0-9_-]{43}$' },
       description:
-        'the first signing keys of agencies, by their thumbprints, as the agencies told you; with commas between',
+        'the first signing keys of agencies as the agencies told you, each agency:kid, with commas between',
     },
   },
   ['ENFORCER_SECRET'],

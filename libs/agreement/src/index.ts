@@ -22,10 +22,12 @@ export {
 } from './document/document.js';
 export {
   endorseKey,
+  readNamedRoots,
   rootsOf,
   traceKeys,
   verifyEndorsement,
   type EndorsedKey,
+  type NamedRoots,
   type KeyStatement,
 } from './keys/endorsement.js';
 export {

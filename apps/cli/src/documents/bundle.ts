@@ -2,7 +2,7 @@ import {
   toPublicJwk,
   type AgreementToVerify,
   type DetachedSignature,
-  type RegisteredKey,
+  type EndorsedKey,
 } from '@concordat/agreement';
 import { compileSchema, type Json, type JsonObject } from '@concordat/record';
 import { WrongUse } from '../terminal/exit-code.js';
@@ -12,7 +12,7 @@ import { nameOf, readJson } from './read.js';
 /** All that is kept of one agreement, as it came: nothing of it has been checked. */
 export interface Bundle extends AgreementToVerify {
   /** The parties' keys, by the word of whoever made the bundle. */
-  readonly keys: readonly RegisteredKey[];
+  readonly keys: readonly EndorsedKey[];
 }
 
 const text = { type: 'string' };
@@ -31,6 +31,7 @@ const key = {
     role: text,
     kid: text,
     jwk: { type: 'object' },
+    endorsement: signature,
     ...Object.fromEntries(
       ['validFrom', 'validUntil', 'revokedAt', 'compromisedSince'].map((name) => [
         name,
@@ -72,10 +73,10 @@ export function toBundle(value: Json, file: string): Bundle {
 }
 
 /** Reads keys: a list of them, or what "keys list --json" prints. @throws WrongUse */
-export function readKeys(terminal: Terminal, files: readonly string[]): RegisteredKey[] {
+export function readKeys(terminal: Terminal, files: readonly string[]): EndorsedKey[] {
   return files.flatMap((file) => {
     const value = readJson(terminal, file);
-    const list = (isObject(value) ? (value['keys'] ?? null) : value) as unknown as RegisteredKey[];
+    const list = (isObject(value) ? (value['keys'] ?? null) : value) as unknown as EndorsedKey[];
     requireForm(
       validateKeys(list as unknown as Json),
       file,
@@ -115,7 +116,7 @@ function requireForm(findings: ReturnType<typeof validateKeys>, file: string, wh
 }
 
 /** Keys that cannot be public keys of ours are not worth a verdict. */
-function requireKeys(keys: readonly RegisteredKey[], file: string): void {
+function requireKeys(keys: readonly EndorsedKey[], file: string): void {
   for (const { jwk, kid } of keys) {
     try {
       toPublicJwk(jwk);

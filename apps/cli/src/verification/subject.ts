@@ -7,6 +7,7 @@ import { isBundle, toBundle, type Bundle } from '../documents/bundle.js';
 import { readObject } from '../documents/read.js';
 import { WrongUse } from '../terminal/exit-code.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { traceAll } from './trusted-keys.js';
 import { agreementsIn, verdictOn } from './verdict.js';
 
 /** One version of an agreement that a command is about. */
@@ -57,13 +58,9 @@ async function fromBroker(
 }
 
 async function fromBundle(bundle: Bundle, { version }: SubjectOptions, prefer: Prefer): Promise<Subject> {
-  const keys = new Map(bundle.keys.map((key) => [key.kid, key]));
-  const { standing } = await verdictOn(
-    bundle,
-    (kid) => keys.get(kid),
-    new Date().toISOString(),
-    () => undefined,
-  );
+  const now = new Date().toISOString();
+  const { find } = await traceAll(bundle.keys, new Map(), now);
+  const { standing } = await verdictOn(bundle, find, now, () => undefined);
   if (standing === undefined) throw new WrongUse(`No version of ${bundle.id} can be read.`);
   const wanted =
     version === undefined

@@ -5,6 +5,7 @@ import {
   freezeAgreement,
   freezeNotice,
   kidOf,
+  readNamedRoots,
   signAgreement,
   signNotice,
   thumbprint,
@@ -65,9 +66,9 @@ beforeAll(async () => {
   for (const name of allSignatories(first.agreement)) signatories.set(name, await newKey(name));
 });
 
-const newInForce = (...pinned: string[]): AgreementsInForce => {
+const newInForce = (...named: string[]): AgreementsInForce => {
   const logger = createLogger('test', 'silent');
-  return new AgreementsInForce(register, new TrustedKeys(register, pinned, logger), logger);
+  return new AgreementsInForce(register, new TrustedKeys(register, readNamedRoots(named)!, logger), logger);
 };
 
 let register: CountingRegister;
@@ -141,9 +142,13 @@ describe('an agreement is in force', () => {
     // Which of the two is the agency's own cannot be told any more, except by who knows it.
     await propose(first, genuine);
     expect(outcomes()).not.toContain('pensions v1 released');
-    inForce = newInForce(own.key.kid);
+    inForce = newInForce(`pensions:${own.key.kid}`);
     await inForce.refresh(NOW);
     expect(outcomes()).toEqual(['pensions v1 released']);
+    // A key that stands in the place of the named one is not it.
+    inForce = newInForce(`pensions:${'A'.repeat(43)}`);
+    await inForce.refresh(NOW);
+    expect(outcomes()).not.toContain('pensions v1 released');
   });
 
   it('by a later key that an earlier one vouches for, and no longer once that one proves to have been stolen', async () => {

@@ -1,4 +1,4 @@
-import { rootsOf, traceKeys, type EndorsedKey, type FindKey } from '@concordat/agreement';
+import { rootsOf, traceKeys, type EndorsedKey, type FindKey, type NamedRoots } from '@concordat/agreement';
 import type { Register } from '@concordat/register';
 import type { Logger } from '@concordat/telemetry';
 
@@ -9,15 +9,15 @@ import type { Logger } from '@concordat/telemetry';
  */
 export class TrustedKeys {
   readonly #register: Register;
-  /** Kids that were told to this enforcer's operator by the agencies themselves. */
-  readonly #pinned: ReadonlySet<string>;
+  /** What the agencies themselves have told this enforcer's operator. */
+  readonly #named: NamedRoots;
   readonly #logger: Logger;
   readonly #trusted = new Map<string, ReadonlySet<string>>();
   readonly #untraced = new Set<string>();
 
-  constructor(register: Register, pinned: readonly string[], logger: Logger) {
+  constructor(register: Register, named: NamedRoots, logger: Logger) {
     this.#register = register;
-    this.#pinned = new Set(pinned);
+    this.#named = named;
     this.#logger = logger;
   }
 
@@ -30,8 +30,8 @@ export class TrustedKeys {
   /** Traces the keys of an agency again, to be called after any news of one. @param now RFC 3339 */
   async trace(agency: string, now: string): Promise<void> {
     const keys = this.#register.signingKeys(agency);
-    const pinned = new Set(keys.map(({ kid }) => kid).filter((kid) => this.#pinned.has(kid)));
-    const trusted = await traceKeys(keys, pinned.size > 0 ? pinned : rootsOf(keys), now);
+    // A named key that the register lacks leaves nothing to trust: another in its place is not it.
+    const trusted = await traceKeys(keys, this.#named.get(agency) ?? rootsOf(keys), now);
     this.#trusted.set(agency, trusted);
     this.#alarm(keys.filter(({ kid }) => !trusted.has(kid)));
   }

@@ -6,7 +6,7 @@ import {
   type Difference,
   type FrozenAgreement,
   type Notice,
-  type RegisteredKey,
+  type EndorsedKey,
   type Rendering,
   type Standing,
   type VersionState,
@@ -97,8 +97,8 @@ export interface Bundle {
     readonly text: string;
     readonly signature: { readonly protected: string; readonly signature: string };
   }[];
-  /** The keys with which any of this was signed, with their validity. */
-  readonly keys: readonly RegisteredKey[];
+  /** Every signing key of the parties, with its validity and what vouches for it, so that each can be traced. */
+  readonly keys: readonly EndorsedKey[];
 }
 
 export interface ListQuery {
@@ -236,7 +236,6 @@ export class AgreementViews {
 
   async bundle(id: string): Promise<Bundle> {
     const { history } = await this.#judge(id);
-    const used = new Set([...history.signatures, ...history.notices].map(({ kid }) => kid));
     return {
       bundle: '1.0',
       id,
@@ -247,7 +246,7 @@ export class AgreementViews {
         signatures: history.signatures.filter((one) => one.version === row.version).map(toSignature),
       })),
       notices: history.notices.map((row) => ({ text: row.content, signature: toSignature(row) })),
-      keys: history.keys.filter(({ kid }) => used.has(kid)),
+      keys: history.keys.filter(({ use }) => use === 'signing'),
     };
   }
 

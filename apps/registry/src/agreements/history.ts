@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { AgreementToVerify, FindKey, RegisteredKey } from '@concordat/agreement';
+import type { AgreementToVerify, FindKey, EndorsedKey } from '@concordat/agreement';
 import { keysOf } from '../keys/read-keys.js';
 import { AgreementNoticeEntity } from './agreement-notice.entity.js';
 import { AgreementSignatureEntity } from './agreement-signature.entity.js';
@@ -14,7 +14,7 @@ export interface History {
   readonly signatures: readonly AgreementSignatureEntity[];
   /** In the order of arrival. */
   readonly notices: readonly AgreementNoticeEntity[];
-  readonly keys: readonly RegisteredKey[];
+  readonly keys: readonly EndorsedKey[];
 }
 
 /** @returns `undefined` when there is no agreement of this id */
@@ -49,7 +49,7 @@ export const toSignature = ({
   signature,
 });
 
-export function finderOf(keys: readonly RegisteredKey[]): FindKey {
+export function finderOf(keys: readonly EndorsedKey[]): FindKey {
   const byName = new Map(keys.map((key) => [key.kid, key]));
   return (kid) => byName.get(kid);
 }

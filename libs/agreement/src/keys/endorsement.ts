@@ -98,9 +98,31 @@ function textOf({ agency, use, role, kid, jwk, validFrom, validUntil }: KeyState
 /** RFC 3339 writes one moment in many ways; the register keeps one of them. */
 const inOneSpelling = (time: string): string => new Date(time).toISOString();
 
+/** First keys as agencies have told them: by agency, its kids. */
+export type NamedRoots = ReadonlyMap<string, ReadonlySet<string>>;
+
+/**
+ * Reads `agency:kid` texts.
+ *
+ * @returns `undefined` when one of them is no such text
+ */
+export function readNamedRoots(texts: readonly string[]): NamedRoots | undefined {
+  const roots = new Map<string, Set<string>>();
+  for (const text of texts) {
+    const [, agency, kid] = NAMED_ROOT.exec(text) ?? [];
+    if (agency === undefined || kid === undefined) return undefined;
+    roots.set(agency, (roots.get(agency) ?? new Set()).add(kid));
+  }
+  return roots;
+}
+
+const NAMED_ROOT = /^([a-z][a-z0-9]*(?:-[a-z0-9]+)*):([A-Za-z0-9_-]{43})$/u;
+
 /**
  * The key by which all signing keys of an agency are traced: its only one that nobody vouches for. When there are
  * several, somebody has put one beside the first, and none of them is trusted by itself.
+ *
+ * @param keys of one agency
  */
 export function rootsOf(keys: readonly EndorsedKey[]): ReadonlySet<string> {
   const alone = keys.filter(({ use, endorsement }) => use === 'signing' && endorsement === undefined);

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { freezeAgreement, type RegisteredKey } from '@concordat/agreement';
+import { freezeAgreement, readNamedRoots, type EndorsedKey } from '@concordat/agreement';
 import { parseStrictText, type JsonObject } from '@concordat/record';
 import {
   isBundle,
@@ -16,12 +16,14 @@ import { EXIT, WrongUse, type End } from '../../terminal/exit-code.js';
 import { toMoment } from '../../terminal/moment.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { verdictInWords } from '../../verification/verdict-in-words.js';
+import { traceAll, type TrustedKeys } from '../../verification/trusted-keys.js';
 import { agreementsIn, verdictOn } from '../../verification/verdict.js';
 
 interface VerifyOptions extends AnswerOptions {
   readonly signatures?: readonly string[];
   readonly notices?: readonly string[];
   readonly keys?: readonly string[];
+  readonly trust?: readonly string[];
   readonly schemas?: string;
   readonly at?: string;
 }
@@ -36,6 +38,10 @@ export function verifyCommand(terminal: Terminal, end: End): Command {
     .option('--signatures <files...>', 'the signatures, when the file is an agreement')
     .option('--notices <files...>', 'signed notices, when the file is an agreement')
     .option('--keys <files...>', 'the parties’ public keys, as you know them; else those in the bundle')
+    .option(
+      '--trust <agency:kid...>',
+      'first keys, as the agencies themselves told you: the keys of such an agency are traced to that one alone',
+    )
     .option('--schemas <path>', SCHEMAS_HELP.replace('; else the broker is asked', ', to tell what narrows'))
     .option('--at <time>', 'how it stood or will stand then, such as 2027-04-01; else now')
     .action(async (file: string, options: VerifyOptions) => {
@@ -46,24 +52,44 @@ export function verifyCommand(terminal: Terminal, end: End): Command {
         options.schemas === undefined
           ? () => undefined
           : await findSchemas(terminal, { schemas: options.schemas }, readable);
-      const keys = new Map(bundle.keys.map((key) => [key.kid, key]));
-      const verdict = await verdictOn(bundle, (kid) => keys.get(kid), at, findSchema);
-      const trust =
-        options.keys === undefined
-          ? 'The keys are those in the bundle. To trust nobody for them, give the keys that you know with --keys.'
-          : 'The keys are those that you gave.';
+      const trust = await trustOf(bundle, options);
+      const verdict = await verdictOn(bundle, trust.find, at, findSchema);
+      const { roots, untraced } = trust;
       answer(
         terminal,
         options,
-        { ...verdict, keysFrom: options.keys === undefined ? 'bundle' : 'files' },
-        `${verdictInWords(verdict, terminal)}\n\n${trust}`,
+        { ...verdict, keysFrom: options.keys === undefined ? 'bundle' : 'files', roots, untraced },
+        `${verdictInWords(verdict, terminal)}\n\n${trustInWords(trust, options)}`,
       );
       if (!verdict.verified) end(EXIT.no);
     });
   return answering(command, [
     'concordat agreement verify bundle.json',
+    'concordat agreement verify bundle.json --trust pensions:KID register-office:KID',
     'concordat agreement verify agreement.json --signatures pensions.json registry.json --keys keys.json',
   ]);
+}
+
+/** Keys that the user gave are believed as they are; those of a bundle are traced to each agency's first. */
+function trustOf(bundle: Bundle, { keys, trust = [] }: VerifyOptions): Promise<TrustedKeys> {
+  const named = readNamedRoots(trust);
+  if (named === undefined) throw new WrongUse('--trust takes agency:kid, such as pensions:kX0…');
+  if (keys === undefined) return traceAll(bundle.keys, named, new Date().toISOString());
+  if (trust.length > 0) throw new WrongUse('With --keys you say which keys are right: leave out --trust.');
+  const given = new Map(bundle.keys.map((key) => [key.kid, key]));
+  return Promise.resolve({ find: (kid) => given.get(kid), roots: [], untraced: [] });
+}
+
+function trustInWords({ roots, untraced }: TrustedKeys, { keys }: VerifyOptions): string {
+  if (keys !== undefined) return 'The keys are those that you gave.';
+  const lines = [
+    'The keys are those in the bundle, each traced to the first of its agency:',
+    ...roots.map(({ agency, kid, named }) => `  ${agency}: ${kid}${named ? ', which you named' : ''}`),
+    ...untraced.map(({ agency, kid }) => `  ${agency}: ${kid} cannot be traced, and signs nothing here`),
+  ];
+  if (roots.some(({ named }) => !named))
+    lines.push('Ask each agency whether its first key is right, and name it with --trust.');
+  return lines.join('\n');
 }
 
 function readBundle(terminal: Terminal, file: string, options: VerifyOptions): Bundle {
@@ -83,7 +109,7 @@ function fromParts(
   terminal: Terminal,
   file: string,
   text: string,
-  keys: readonly RegisteredKey[] | undefined,
+  keys: readonly EndorsedKey[] | undefined,
   { signatures = [], notices = [] }: VerifyOptions,
 ): Bundle {
   if (keys === undefined) throw new WrongUse('Whose keys sign? Add --keys with the parties’ public keys.');
