@@ -1,21 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { importJWK, SignJWT } from 'jose';
 import type { Credentials } from './credentials.js';
+import { NoTokenError } from './no-token-error.js';
 import { reach } from './reach.js';
 
 /** A token is renewed so many ms before it ends, so that none ends on its way. */
 const MARGIN = 20_000;
-
-/** The broker gave no access token to a client. */
-export class NoTokenError extends Error {
-  readonly status: number;
-
-  constructor(clientId: string, status: number, reason: string | undefined) {
-    super(`No access token for ${clientId}: ${reason ?? `status ${status}`}`);
-    this.name = 'NoTokenError';
-    this.status = status;
-  }
-}
 
 interface Token {
   readonly value: string;

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { BrokerError, type ProblemCode } from '@concordat/problem';
-import { NoTokenError } from '../client/access-token.js';
+import { NoTokenError } from '../client/no-token-error.js';
 import { UnreachableError } from '../client/reach.js';
 import { RefusedError } from '../client/refused-error.js';
 

@@ -1,14 +1,8 @@
 // eslint-disable-next-line no-restricted-imports -- reads one file that ships with the code: the document's own schema
 import { readFileSync } from 'node:fs';
 import { BrokerError } from '@concordat/problem';
-import {
-  canonicalise,
-  compileSchema,
-  digestOfText,
-  parseStrictText,
-  type Digest,
-  type JsonObject,
-} from '@concordat/record';
+import { compileSchema, type Digest, type JsonObject } from '@concordat/record';
+import { freezeBytes, readFrozen } from './frozen.js';
 import type { Agreement } from './agreement.js';
 import { findContradictions } from './contradictions.js';
 
@@ -42,8 +36,7 @@ export function freezeAgreement(value: JsonObject): FrozenAgreement {
   if (contradictions.length > 0) {
     throw new BrokerError('agreement-invalid', 'The agreement contradicts itself', contradictions);
   }
-  const text = canonicalise(value);
-  return { agreement, text, digest: digestOfText(text) };
+  return { agreement, ...freezeBytes(value) };
 }
 
 /**
@@ -52,13 +45,5 @@ export function freezeAgreement(value: JsonObject): FrozenAgreement {
  *
  * @throws BrokerError `agreement-invalid`, or a problem of strict JSON
  */
-export function readFrozenAgreement(text: string): FrozenAgreement {
-  const value = parseStrictText(text);
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw new BrokerError('agreement-invalid', 'The agreement is not a JSON object');
-  }
-  const frozen = freezeAgreement(value);
-  if (frozen.text !== text)
-    throw new BrokerError('agreement-invalid', 'The agreement’s bytes are not canonical');
-  return frozen;
-}
+export const readFrozenAgreement = (text: string): FrozenAgreement =>
+  readFrozen(text, freezeAgreement, 'agreement-invalid', 'The agreement');

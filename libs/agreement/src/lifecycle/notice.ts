@@ -1,15 +1,8 @@
 // eslint-disable-next-line no-restricted-imports -- reads one file that ships with the code: the document's own schema
 import { readFileSync } from 'node:fs';
 import { BrokerError, type Finding } from '@concordat/problem';
-import {
-  canonicalise,
-  compileSchema,
-  digestOfText,
-  isTime,
-  parseStrictText,
-  type Digest,
-  type JsonObject,
-} from '@concordat/record';
+import { compileSchema, isTime, type Digest, type JsonObject } from '@concordat/record';
+import { freezeBytes, readFrozen } from '../document/frozen.js';
 
 /** One version of an agreement, by its number and by its content. */
 export interface VersionReference {
@@ -90,8 +83,7 @@ export function freezeNotice(value: JsonObject): FrozenNotice {
   if (wrongTimes.length > 0) {
     throw new BrokerError('notice-invalid', 'The notice’s times cannot be', wrongTimes);
   }
-  const text = canonicalise(value);
-  return { notice, text, digest: digestOfText(text) };
+  return { notice, ...freezeBytes(value) };
 }
 
 /**
@@ -99,15 +91,8 @@ export function freezeNotice(value: JsonObject): FrozenNotice {
  *
  * @throws BrokerError `notice-invalid`, or a problem of strict JSON
  */
-export function readFrozenNotice(text: string): FrozenNotice {
-  const value = parseStrictText(text);
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw new BrokerError('notice-invalid', 'The notice is not a JSON object');
-  }
-  const frozen = freezeNotice(value);
-  if (frozen.text !== text) throw new BrokerError('notice-invalid', 'The notice’s bytes are not canonical');
-  return frozen;
-}
+export const readFrozenNotice = (text: string): FrozenNotice =>
+  readFrozen(text, freezeNotice, 'notice-invalid', 'The notice');
 
 function timeFindings(notice: Notice): Finding[] {
   const findings: Finding[] = [];

@@ -1,13 +1,8 @@
 // eslint-disable-next-line no-restricted-imports -- reads one file that ships with the code: the template's own schema
 import { readFileSync } from 'node:fs';
 import { BrokerError, type Finding } from '@concordat/problem';
-import {
-  canonicalise,
-  compileSchema,
-  digestOfText,
-  parseStrictText,
-  type JsonObject,
-} from '@concordat/record';
+import { compileSchema, type JsonObject } from '@concordat/record';
+import { freezeBytes, readFrozen } from '../document/frozen.js';
 import { agreementSchema } from '../document/document.js';
 import { specimenOf, type Size } from './blank-types.js';
 import { putIn } from './fill.js';
@@ -34,8 +29,7 @@ export function freezeTemplate(value: JsonObject): FrozenTemplate {
   refuse(findMisplacedBlanks(template), 'The template’s blanks and its text do not fit together');
   refuse(misfit(template, 'shortest'), 'Filled in, the template would not be an agreement');
   refuse(misfit(template, 'longest'), 'Filled in, the template would not be an agreement');
-  const text = canonicalise(value);
-  return { template, text, digest: digestOfText(text) };
+  return { template, ...freezeBytes(value) };
 }
 
 /**
@@ -43,16 +37,8 @@ export function freezeTemplate(value: JsonObject): FrozenTemplate {
  *
  * @throws BrokerError `template-invalid`, or a problem of strict JSON
  */
-export function readFrozenTemplate(text: string): FrozenTemplate {
-  const value = parseStrictText(text);
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw new BrokerError('template-invalid', 'The template is not a JSON object');
-  }
-  const frozen = freezeTemplate(value);
-  if (frozen.text !== text)
-    throw new BrokerError('template-invalid', 'The template’s bytes are not canonical');
-  return frozen;
-}
+export const readFrozenTemplate = (text: string): FrozenTemplate =>
+  readFrozen(text, freezeTemplate, 'template-invalid', 'The template');
 
 function refuse(findings: readonly Finding[], detail: string): void {
   if (findings.length > 0) throw new BrokerError('template-invalid', detail, findings);
