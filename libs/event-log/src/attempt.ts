@@ -1,4 +1,4 @@
-import { HandlerFailure } from './errors.js';
+import { describeError, HandlerFailure, type LaneBlocked } from './errors.js';
 import { Bell } from './pause.js';
 import type { IncomingRecord, LaneReport, QuarantineOrder, WorkerOptions } from './port.js';
 
@@ -131,6 +131,12 @@ export class LanePolicy {
     }
   }
 
+  /** Parks the lane at once, whatever stands at its head: the record is not at fault. */
+  block(head: IncomingRecord, error: LaneBlocked): void {
+    this.#note(head, describeError(error));
+    this.#park(head);
+  }
+
   /** The lane as operators see it; `position` is the offset that it reads next. */
   report(position: bigint): LaneReport {
     const report = { ...this.name, position };
@@ -139,23 +145,27 @@ export class LanePolicy {
   }
 
   #countFailure(record: IncomingRecord, error: HandlerFailure): void {
-    const before = this.#failure?.offset === record.offset ? this.#failure : undefined;
-    const attempts = (before?.attempts ?? 0) + 1;
-    this.#failure = {
-      offset: record.offset,
-      key: record.key,
-      error: error.message,
-      attempts,
-      since: before?.since ?? new Date(),
-    };
+    const attempts = this.#note(record, error.message);
     if (attempts < this.#policy.attempts) {
       this.#pause = this.#policy.retryDelay * 2 ** (attempts - 1);
       return;
     }
     this.#pause = this.#policy.parkedRetryDelay;
+    this.#park(record);
+  }
+
+  /** Returns how often this record has failed. */
+  #note({ offset, key }: IncomingRecord, error: string): number {
+    const before = this.#failure?.offset === offset ? this.#failure : undefined;
+    const attempts = (before?.attempts ?? 0) + 1;
+    this.#failure = { offset, key, error, attempts, since: before?.since ?? new Date() };
+    return attempts;
+  }
+
+  #park({ offset }: IncomingRecord): void {
     if (this.#parked) return;
     this.#parked = true;
-    this.#onLane?.(this.report(record.offset));
+    this.#onLane?.(this.report(offset));
   }
 
   #passed(records: readonly IncomingRecord[]): void {

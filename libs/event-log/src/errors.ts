@@ -25,8 +25,19 @@ export class EventLogError extends Error {
 }
 
 /**
- * The fault of a handler, of a sink, or of what they gave to be written. Only this counts towards parking a
- * lane; every other error is the log's own and is retried for as long as it takes.
+ * The log's own fault in one lane, of the kind that waiting does not mend: the lane is parked, so that operators
+ * see it, and tried again all the same.
+ */
+export class LaneBlocked extends EventLogError {
+  constructor(message: string) {
+    super('unavailable', message);
+    this.name = 'LaneBlocked';
+  }
+}
+
+/**
+ * The fault of a handler, of a sink, or of what they gave to be written. This counts towards parking a lane;
+ * every other error, `LaneBlocked` apart, is the log's own and is retried for as long as it takes.
  */
 export class HandlerFailure extends Error {
   constructor(cause: unknown) {

@@ -1,8 +1,10 @@
 import kafkajs, {
   type Admin,
+  type Cluster,
   type CompressionTypes,
   type KafkaConfig,
   type Kafka,
+  type PartitionAssigner,
   type RetryOptions,
 } from 'kafkajs';
 import { describeError, EventLogError } from '../errors.js';
@@ -44,6 +46,8 @@ export const PATIENT_MS = 30_000;
 export const BRIEF: RetryOptions = { initialRetryTime: 20, maxRetryTime: 500, retries: 8 };
 
 const ORDINARY_REQUEST_MS = 30_000;
+/** How long, in ms, an administrative task is tried again. */
+const ADMIN_MS = 10_000;
 
 /** The connection settings and names that everything in this adapter shares. */
 export class Client {
@@ -108,7 +112,7 @@ export class Client {
    * @param within how long, in ms, to go on trying while the brokers are away or do not know a new topic yet
    * @throws EventLogError `unavailable` if the cluster does not answer; the log's other errors pass
    */
-  admin<T>(work: (admin: Admin) => Promise<T>, within = 10_000): Promise<T> {
+  admin<T>(work: (admin: Admin) => Promise<T>, within = ADMIN_MS): Promise<T> {
     return patiently(async () => {
       const admin = this.kafka(BRIEF).admin();
       try {
@@ -118,6 +122,29 @@ export class Client {
         await admin.disconnect().catch(() => undefined);
       }
     }, within);
+  }
+
+  /**
+   * The same with kafkajs's cluster, for requests that its admin client does not have. It is handed out in one
+   * place only: to a consumer's assigner, when the consumer is made. This one is never run.
+   */
+  cluster<T>(work: (cluster: Cluster) => Promise<T>): Promise<T> {
+    return patiently(async () => {
+      const clusters: Cluster[] = [];
+      const assigner: PartitionAssigner = (config) => {
+        clusters.push(config.cluster);
+        return kafkajs.PartitionAssigners.roundRobin(config);
+      };
+      const consumer = this.kafka(BRIEF).consumer({ groupId: 'never-run', partitionAssigners: [assigner] });
+      const [cluster] = clusters;
+      if (cluster === undefined) throw new Error('kafkajs has made a consumer without a cluster');
+      try {
+        await consumer.connect();
+        return await work(cluster);
+      } finally {
+        await consumer.disconnect().catch(() => undefined);
+      }
+    }, ADMIN_MS);
   }
 
   /** @throws EventLogError `unknown-topic` if a topic does not exist */

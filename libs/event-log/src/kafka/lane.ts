@@ -1,5 +1,5 @@
 import { LanePolicy, type FailurePolicy, type LaneName, type OrderBook } from '../attempt.js';
-import { EventLogError } from '../errors.js';
+import { EventLogError, LaneBlocked } from '../errors.js';
 import { backoff, pause } from '../pause.js';
 import type { IncomingRecord, LaneReport, QuarantineOrder } from '../port.js';
 import type { Slots } from '../slots.js';
@@ -89,12 +89,14 @@ export class Lane {
     while (!this.signal.aborted) {
       // Opened only when there is work: an idle partition costs no connection.
       await this.inbox.filled(IDLE_MS, this.signal);
-      if (this.inbox.peek(1).length === 0) continue;
+      const [head] = this.inbox.peek(1);
+      if (head === undefined) continue;
       const before = this.#position;
       try {
         await this.#session();
-      } catch {
+      } catch (error) {
         // The log's own fault, or a lost race with another owner: the next session finds out what committed.
+        if (error instanceof LaneBlocked) this.#policy.block(head, error);
         failures = this.#position === before ? failures + 1 : 1;
         await pause(backoff(failures), this.signal);
       }
