@@ -23,7 +23,7 @@ import { until } from '../../test/support/wait.js';
 import { ms, percentile } from '../support/statistics.js';
 import type { Measured, Suite } from '../support/suite.js';
 
-const ROUNDS = 10;
+const ROUNDS = 200;
 const EVENTS_EACH_SECOND = 100;
 const REACH_LIMIT = 2_000;
 const FRESHNESS_LIMIT = 30_000;
@@ -132,19 +132,31 @@ interface Reports {
 
 /** Reads what the enforcers say of an agreement's standing, in their logs. */
 function followReports(enforcers: readonly NodeProcess[], agreement: string): Reports {
-  const times = (enforcer: NodeProcess, state: string): number[] =>
-    enforcer
-      .output()
-      .split('\n')
-      .filter((line) => line.includes(`"agreement":"${agreement}"`) && line.includes(`"state":"${state}"`))
-      .map((line) => Date.parse((JSON.parse(line) as { time: string }).time));
+  const logs = enforcers.map((enforcer) => ({ enforcer, read: 0, said: [] as Said[] }));
+  const readOn = (): void => {
+    for (const log of logs) {
+      const output = log.enforcer.output();
+      const end = output.lastIndexOf('\n') + 1;
+      for (const line of output.slice(log.read, end).split('\n')) {
+        if (line.includes(`"agreement":"${agreement}"`)) log.said.push(JSON.parse(line) as Said);
+      }
+      log.read = Math.max(log.read, end);
+    }
+  };
   return {
     everyEnforcer: (state, nth) =>
       until(`both enforcers: ${state}`, () => {
-        const all = enforcers.map((enforcer) => times(enforcer, state)[nth - 1] ?? 0);
-        return Promise.resolve(!all.includes(0) && Math.max(...all));
+        readOn();
+        const all = logs.map(({ said }) => said.filter((one) => one.state === state)[nth - 1]?.time);
+        const times = all.flatMap((time) => (time === undefined ? [] : [Date.parse(time)]));
+        return Promise.resolve(times.length === logs.length && Math.max(...times));
       }),
   };
+}
+
+interface Said {
+  readonly time: string;
+  readonly state?: string;
 }
 
 /** Publishes deaths at a steady pace until it is stopped. */

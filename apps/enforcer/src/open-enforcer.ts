@@ -3,7 +3,7 @@ import { topics } from '@concordat/exchange';
 import type { Part } from '@concordat/http';
 import { BrokerError } from '@concordat/problem';
 import { followRegister } from '@concordat/register';
-import { anyFailure, logLane, type Surroundings } from '@concordat/service';
+import { anyFailure, logLane, logRefused, type Surroundings } from '@concordat/service';
 import { duration, gauge } from '@concordat/telemetry';
 import { AgreementsInForce } from './agreements/agreements-in-force.js';
 import { startClock } from './agreements/clock.js';
@@ -36,7 +36,7 @@ export async function openEnforcer({ log, logger }: Surroundings, settings: Enfo
       await inForce.take(record, now());
       void report.send();
     },
-    (refused) => logger.error(refused, 'a record of the register is left out'),
+    logRefused(logger),
   );
   const keys = new TrustedKeys(followed.register, readRoots(settings.ROOT_KEYS), logger);
   const inForce = new AgreementsInForce(followed.register, keys, logger);

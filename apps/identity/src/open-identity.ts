@@ -5,7 +5,7 @@ import { topics } from '@concordat/exchange';
 import type { Part } from '@concordat/http';
 import { openDataSource, ping } from '@concordat/persistence';
 import { followRegister } from '@concordat/register';
-import { anyFailure, type ServiceSettings, type Surroundings } from '@concordat/service';
+import { anyFailure, logRefused, type ServiceSettings, type Surroundings } from '@concordat/service';
 import { ArtifactEntity } from './artifact.entity.js';
 import { Artifacts } from './artifacts.js';
 import { RegisteredClients } from './clients.js';
@@ -33,7 +33,7 @@ export async function openIdentity(
     entities: [ArtifactEntity],
     migrations: [Artifacts1764000000001],
   });
-  const followed = await followRegister(log, topics.agreements);
+  const followed = await followRegister(log, topics.agreements, undefined, logRefused(logger));
   await followed.caughtUp;
   const clients = new RegisteredClients(followed.register, {
     kid: await thumbprint(operatorKey),

@@ -4,7 +4,7 @@ import { topics } from '@concordat/exchange';
 import type { Part } from '@concordat/http';
 import { openDataSource, ping } from '@concordat/persistence';
 import { followRegister } from '@concordat/register';
-import { anyFailure, type Surroundings } from '@concordat/service';
+import { anyFailure, logRefused, type Surroundings } from '@concordat/service';
 import { EVENT_DESK, EventDesk } from './events/event-desk.js';
 import { EventsController } from './events/events.controller.js';
 import { ReceiptEntity } from './events/receipt.entity.js';
@@ -14,7 +14,7 @@ import { Receipts1764000000001 } from './migrations.js';
 class IntakeModule {}
 
 /** Opens intake: its database, its copy of the register, and the relay from its outbox to the log. */
-export async function openIntake({ databaseUrl, log, verifyToken }: Surroundings): Promise<Part> {
+export async function openIntake({ databaseUrl, log, logger, verifyToken }: Surroundings): Promise<Part> {
   const database = await openDataSource({
     url: databaseUrl,
     schema: 'intake',
@@ -22,7 +22,7 @@ export async function openIntake({ databaseUrl, log, verifyToken }: Surroundings
     migrations: [Receipts1764000000001],
   });
   const relay = await log.relay({ name: 'intake', database });
-  const followed = await followRegister(log, topics.agreements);
+  const followed = await followRegister(log, topics.agreements, undefined, logRefused(logger));
   await followed.caughtUp;
   const module: DynamicModule = {
     module: IntakeModule,

@@ -4,7 +4,7 @@ import { topics } from '@concordat/exchange';
 import type { Part } from '@concordat/http';
 import { openDataSource, ping } from '@concordat/persistence';
 import { followRegister } from '@concordat/register';
-import { anyFailure, type Surroundings } from '@concordat/service';
+import { anyFailure, logRefused, type Surroundings } from '@concordat/service';
 import { AgenciesController } from './agencies/agencies.controller.js';
 import { Agencies, AGENCIES } from './agencies/agencies.js';
 import { AgencyEntity } from './agencies/agency.entity.js';
@@ -58,7 +58,7 @@ export async function openRegistry({ databaseUrl, log, logger, verifyToken }: Su
   });
   const relay = await log.relay({ name: 'registry', database });
   // What enforcers say of agreements comes back by the register's own topic.
-  const followed = await followRegister(log, topics.agreements);
+  const followed = await followRegister(log, topics.agreements, undefined, logRefused(logger));
   const publisher = new Publisher(relay);
   const agencies = new Agencies(database, publisher);
   const schemas = new Schemas(database, publisher);

@@ -32,17 +32,24 @@ export async function followRegister(
 ): Promise<FollowedRegister> {
   const register = new Register(onRefused);
   let heard: { readonly steady: number; readonly at: number } | undefined;
+  /** A record that cannot be taken is left out and told, so that nobody can stop us by writing one. */
+  const take = (value: Buffer): RegisterRecord | undefined => {
+    try {
+      const record = decodeRegisterRecord(value);
+      register.apply(record);
+      return record;
+    } catch (error) {
+      onRefused?.({ record: 'unreadable', name: '', why: (error as Error).message });
+      return undefined;
+    }
+  };
   const tail: Tail = await log.tail({
     topic,
     handler: async ({ value }) => {
-      if (value === null) return;
-      const record = decodeRegisterRecord(value);
-      if (record.kind === 'heartbeat') {
-        heard = { steady: performance.now(), at: Date.parse(record.at) };
-        return;
-      }
-      register.apply(record);
-      await onChange(record);
+      const record = value === null ? undefined : take(value);
+      if (record === undefined) return;
+      if (record.kind === 'heartbeat') heard = { steady: performance.now(), at: Date.parse(record.at) };
+      else await onChange(record);
     },
   });
   const silence = (): number => {

@@ -3,24 +3,32 @@ import { canonicalise } from '@concordat/record';
 
 /**
  * What is known of a key after one more record about it. Who it belongs to never changes; its end only ever
- * comes nearer: a revocation is never taken back, and of two times the one that vouches for less counts.
+ * comes nearer: a revocation is never taken back, and of two times the one that vouches for less counts. Nor does
+ * it change whether another key vouches for it: whoever could add that later could make another key the first.
  *
  * @returns `undefined` when the record says something else about the key than what is known
  */
 export function withNews(before: EndorsedKey, news: EndorsedKey): EndorsedKey | undefined {
   if (identityOf(before) !== identityOf(news)) return undefined;
-  const { validUntil, revokedAt, compromisedSince, endorsement } = before;
+  const { validUntil, revokedAt, compromisedSince } = before;
   return {
     ...before,
     ...member('validUntil', earlier(validUntil, news.validUntil)),
     ...member('revokedAt', earlier(revokedAt, news.revokedAt)),
     ...member('compromisedSince', earlier(compromisedSince, news.compromisedSince)),
-    ...member('endorsement', endorsement ?? news.endorsement),
   };
 }
 
-const identityOf = ({ agency, use, role, kid, jwk, validFrom }: EndorsedKey): string =>
-  canonicalise({ agency, use, role, kid, jwk, validFrom });
+const identityOf = ({ agency, use, role, kid, jwk, validFrom, endorsement }: EndorsedKey): string =>
+  canonicalise({
+    agency,
+    use,
+    role,
+    kid,
+    jwk,
+    validFrom,
+    ...(endorsement && { endorsement: { ...endorsement } }),
+  });
 
 function earlier(one: string | undefined, other: string | undefined): string | undefined {
   if (one === undefined || other === undefined) return one ?? other;

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { AgreementState, DetachedSignature, EndorsedKey } from '@concordat/agreement';
+import { isRecord } from './record-schema.js';
 import { parseStrict, type Digest, type JsonObject } from '@concordat/record';
 
 /** An organisation that takes part, and the CloudEvents sources that are its own. */
@@ -67,8 +69,21 @@ export type RegisterRecord =
   | ({ readonly kind: 'enforced' } & EnforcedAgreement)
   | { readonly kind: 'heartbeat'; readonly at: string };
 
-/** The key under which the compacted topic keeps the newest state of what a record is about. */
+/**
+ * The key under which the compacted topic keeps a record. What must never be forgotten has its content in its key:
+ * another record about the same thing then stands beside it, and displaces nothing.
+ */
 export function registerKey(record: RegisterRecord): string {
+  const place = placeOf(record);
+  return LASTING.has(record.kind) ? `${place}/${contentOf(record)}` : place;
+}
+
+const LASTING: ReadonlySet<RegisterRecord['kind']> = new Set(['key', 'schema', 'agreement', 'notice']);
+
+const contentOf = (record: RegisterRecord): string =>
+  createHash('sha256').update(JSON.stringify(record)).digest('base64url');
+
+function placeOf(record: RegisterRecord): string {
   switch (record.kind) {
     case 'agency':
       return `agency/${record.id}`;
@@ -92,6 +107,9 @@ export const encodeRegisterRecord = (record: RegisterRecord): { key: string; val
   value: Buffer.from(JSON.stringify(record)),
 });
 
-/** @throws BrokerError when the bytes are not strict JSON */
-export const decodeRegisterRecord = (value: Buffer): RegisterRecord =>
-  parseStrict(value) as unknown as RegisterRecord;
+/** @throws BrokerError when the bytes are not strict JSON; TypeError when they are no record */
+export function decodeRegisterRecord(value: Buffer): RegisterRecord {
+  const record = parseStrict(value);
+  if (!isRecord(record)) throw new TypeError('It has not the form of a record of the register');
+  return record as unknown as RegisterRecord;
+}

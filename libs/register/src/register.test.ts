@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BrokerError } from '@concordat/problem';
+import { digestOf, type Digest } from '@concordat/record';
 import { decodeRegisterRecord, encodeRegisterRecord, registerKey, type RegisterRecord } from './records.js';
 import { ownsSource, Register } from './register.js';
 
@@ -19,18 +20,21 @@ const key = {
   jwk: { kty: 'OKP', crv: 'Ed25519', x: 'x' },
   validFrom: '2026-03-01T00:00:00Z',
 } as const;
+const D3: Digest = `sha256:${'3'.repeat(64)}`;
+const D4: Digest = `sha256:${'4'.repeat(64)}`;
+const content = { type: 'object' } as const;
 const schema = {
   kind: 'schema',
   type: 't',
-  digest: 'sha256:1',
+  digest: digestOf(content),
   owner: 'pensions',
-  schema: { type: 'object' },
+  schema: content,
 } as const;
 const agreement = { kind: 'agreement', id: 'deaths', version: 1, text: '{}', signatures: [] } as const;
 const notice = {
   kind: 'notice',
   id: 'deaths',
-  digest: 'sha256:3',
+  digest: D3,
   text: '{}',
   signature: { protected: 'a', signature: 'b' },
 } as const;
@@ -38,9 +42,9 @@ const enforced = {
   kind: 'enforced',
   id: 'deaths',
   version: 1,
-  digest: 'sha256:1',
+  digest: D3,
   state: 'active',
-  notices: ['sha256:3'],
+  notices: [D3],
   at: '2026-03-01T00:00:00Z',
   enforcer: 'one',
 } as const;
@@ -69,20 +73,52 @@ describe('a record', () => {
     const more: RegisterRecord[] = [
       { ...agency, id: 'council' },
       { ...key, kid: 'kid-2' },
-      { ...schema, digest: 'sha256:2' },
+      { ...schema, digest: D4 },
       { ...schema, type: 'u' },
       { ...agreement, version: 2 },
       { ...agreement, id: 'births' },
-      { ...notice, digest: 'sha256:4' },
+      { ...notice, digest: D4 },
       { ...notice, id: 'births' },
       { ...enforced, id: 'births' },
     ];
     expect(new Set([...records, ...more].map(registerKey)).size).toBe(records.length + more.length);
-    expect(registerKey({ ...key, revokedAt: '2026-04-01T00:00:00Z' })).toBe(registerKey(key));
+  });
+
+  it('displaces nothing that must not be forgotten, whatever it says about the same thing', () => {
+    for (const [before, after] of [
+      [key, { ...key, revokedAt: '2026-04-01T00:00:00Z' }],
+      [key, { ...key, endorsement: { protected: 'a', signature: 'b' } }],
+      [schema, { ...schema, schema: { type: 'array' } }],
+      [agreement, { ...agreement, signatures: [] as const, text: '[]' }],
+      [notice, { ...notice, text: 'x' }],
+    ] as const) {
+      expect(registerKey(after)).not.toBe(registerKey(before));
+      expect(registerKey({ ...before })).toBe(registerKey(before));
+    }
+    expect(registerKey({ ...enforced, state: 'suspended' })).toBe(registerKey(enforced));
   });
 
   it.each(['{"kind":"key","kind":"agency"}', '{"a":1e400}', 'x', ''])('%j is none', (text) => {
     expect(() => decodeRegisterRecord(Buffer.from(text))).toThrow(BrokerError);
+  });
+
+  it.each<[string, unknown]>([
+    ['null', null],
+    ['a number', 7],
+    ['a list', [key]],
+    ['of no kind', { ...key, kind: undefined }],
+    ['of an unknown kind', { kind: 'x' }],
+    ['of a kind of every object', { kind: 'constructor' }],
+    ['a key without a beginning', { ...key, validFrom: undefined }],
+    ['a key revoked never', { ...key, revokedAt: 'never', compromisedSince: 'never' }],
+    ['a key revoked in a leap second', { ...key, revokedAt: '2016-12-31T23:59:60Z' }],
+    ['a key vouched for by a number', { ...key, endorsement: 5 }],
+    ['a schema that is null', { ...schema, schema: null }],
+    ['an agreement with a text that is none', { ...agreement, text: 1 }],
+    ['an agreement with a signature that is none', { ...agreement, signatures: [1] }],
+    ['a heartbeat at no time', { kind: 'heartbeat', at: 'now' }],
+  ])('%s is none', (_, value) => {
+    expect(() => decodeRegisterRecord(Buffer.from(JSON.stringify(value)))).toThrow(/form/u);
   });
 });
 
@@ -135,6 +171,7 @@ describe('the fold', () => {
     ['for another use', { use: 'signing' }],
     ['another point', { jwk: { kty: 'OKP', crv: 'Ed25519', x: 'y' } }],
     ['valid from an earlier day on', { validFrom: '2020-01-01T00:00:00Z' }],
+    ['vouched for by another, though it stood alone', { endorsement: { protected: 'a', signature: 'b' } }],
   ])('leaves out a record that says that a key is %s, and tells of it', (_, change) => {
     const refused: unknown[] = [];
     const register = new Register((what) => refused.push(what));
@@ -143,6 +180,17 @@ describe('the fold', () => {
     expect(register.key('kid-1')).toEqual(expect.objectContaining({ agency: 'pensions', role: 'system' }));
     expect(register.key('kid-1')?.validFrom).toBe(key.validFrom);
     expect(refused).toEqual([{ record: 'key', name: 'kid-1', why: expect.any(String) }]);
+  });
+
+  it('leaves out a schema under the digest of another', () => {
+    const refused: unknown[] = [];
+    const register = new Register((what) => refused.push(what));
+    register.apply({ ...schema, schema: { type: 'object', title: 'looser' } });
+    expect(register.schema('t', schema.digest)).toBeUndefined();
+    register.apply(schema);
+    register.apply({ ...schema, schema: { type: 'object', title: 'looser' } });
+    expect(register.schema('t', schema.digest)).toEqual(schema);
+    expect(refused).toHaveLength(2);
   });
 
   it('gives for authentication only keys of that agency, role and use that are not revoked', () => {
@@ -162,10 +210,11 @@ describe('the fold', () => {
   });
 
   it('keeps every schema by its digest, and the one registered last by its type', () => {
-    const newer = { ...schema, digest: 'sha256:2' } as const;
+    const more = { type: 'object', title: 'more' };
+    const newer = { ...schema, digest: digestOf(more), schema: more } as const;
     const register = folded(schema, newer);
-    expect(register.schema('t', 'sha256:1')).toEqual(schema);
-    expect(register.schema('u', 'sha256:1')).toBeUndefined();
+    expect(register.schema('t', schema.digest)).toEqual(schema);
+    expect(register.schema('u', schema.digest)).toBeUndefined();
     expect(register.newestSchema('t')).toEqual(newer);
     expect(register.newestSchema('u')).toBeUndefined();
   });

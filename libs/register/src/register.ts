@@ -1,4 +1,5 @@
 import type { DetachedSignature, EndorsedKey } from '@concordat/agreement';
+import { digestOf } from '@concordat/record';
 import { withNews } from './key-history.js';
 import type {
   Agency,
@@ -11,7 +12,7 @@ import type {
 
 /** Told of a record that was left out: it is malformed, or would change what never changes. Worth an alarm. */
 export type OnRefused = (what: {
-  readonly record: RegisterRecord['kind'];
+  readonly record: RegisterRecord['kind'] | 'unreadable';
   readonly name: string;
   readonly why: string;
 }) => void;
@@ -52,8 +53,9 @@ export class Register {
         this.#applyKey(record);
         return;
       case 'schema':
-        this.#schemas.set(`${record.type}/${record.digest}`, record);
-        this.#newestSchema.set(record.type, record);
+        // The digest is what the parties signed: another content under it is another schema.
+        if (digestOf(record.schema) === record.digest) this.#applySchema(record);
+        else this.#refuse(record.kind, `${record.type}/${record.digest}`, 'Its content has another digest');
         return;
       case 'agreement':
         if (Array.isArray(record.signatures) && record.signatures.every(isSignature))
@@ -146,6 +148,11 @@ export class Register {
       return;
     }
     this.#keys.set(key.kid, after);
+  }
+
+  #applySchema(record: EventSchema): void {
+    this.#schemas.set(`${record.type}/${record.digest}`, record);
+    this.#newestSchema.set(record.type, record);
   }
 
   #applyVersion({
