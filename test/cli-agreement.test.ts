@@ -32,7 +32,7 @@ const credentials = (agency: string, role = 'legal'): string[] => [
 ];
 const by = (signatory: string): string[] => {
   const [party = '', role = ''] = signatory.split('/');
-  return ['--key', at(`${party}.${role}.key.json`), '--party', party, '--role', role];
+  return ['--key', at(`${party}.${role}.key.json`), '--party', party, '--role', role, '--yes'];
 };
 const asLegal = (signatory: string): string[] => [...by(signatory), ...credentials(signatory.split('/')[0]!)];
 

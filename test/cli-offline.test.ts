@@ -62,6 +62,7 @@ beforeAll(async () => {
       'sign',
       draft,
       ...by(signatory),
+      '--yes',
     ]);
     signatures.push({ protected: signed.protected, signature: signed.signature });
   }
@@ -288,6 +289,14 @@ describe('agreement sign', () => {
     expect(err).not.toContain('Type yes');
   });
 
+  it('signs nothing where nobody can be asked, whatever comes in: 2', async () => {
+    for (const input of ['', 'no\n', 'yes\n']) {
+      const { code, out, err } = await concordat(args(), { input });
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err).toContain('--yes');
+    }
+  });
+
   it('signs for nobody whom the agreement does not name', async () => {
     const { code, err } = await concordat([
       ...['agreement', 'sign', at('draft.json'), '--key', at('pensions.legal.json')],
@@ -431,7 +440,7 @@ describe('agreement verify', () => {
     forged.keys[2] = { ...forged.keys[2]!, kid, jwk: read('forger.pub.json') };
     const signature = await answerOf<Bundle['versions'][0]['signatures'][0]>([
       ...['agreement', 'sign', at('draft.json'), '--key', at('forger.json')],
-      ...['--party', 'pensions', '--role', 'legal'],
+      ...['--party', 'pensions', '--role', 'legal', '--yes'],
     ]);
     forged.versions[0]!.signatures[2] = { protected: signature.protected, signature: signature.signature };
     // In itself a bundle with other keys is whole: it is for the reader to ask whether the first keys are right.
@@ -486,7 +495,17 @@ describe('agreement notice', () => {
     readonly signature: { protected: string; signature: string };
   }
   const notice = (kind: string, signatory: string, file: string, ...more: string[]): string[] => [
-    ...['agreement', 'notice', kind, file, '--because', 'A test of the notice', ...by(signatory), ...more],
+    ...[
+      'agreement',
+      'notice',
+      kind,
+      file,
+      '--because',
+      'A test of the notice',
+      ...by(signatory),
+      '--yes',
+      ...more,
+    ],
   ];
 
   it('suspends, lists what is to be lifted, and resumes once everyone has consented', async () => {

@@ -74,7 +74,7 @@ export const LINT_CODES = {
     source: `${ICO_CODE}, data sharing agreements: only what is needed is shared, item by item`,
   },
   'withheld-field-unknown': {
-    severity: 'warning',
+    severity: 'error',
     means: 'A field that is expressly withheld is not in the event schema.',
     advice: 'Correct the pointer, or leave the line out.',
     source: 'Concordat: a reader would think that something is held back which never was there',

@@ -101,26 +101,14 @@ function makeArray(schema: JsonObject, making: Making): Json {
   return schema['uniqueItems'] === true ? [...new Set(items)] : items;
 }
 
-const TOKENS = [
-  'deceased',
-  'nhsNumber',
-  'ageAtDeath',
-  '*',
-  '0',
-  '7',
-  'a~1b',
-  '<b>',
-  '\u202e',
-  'x y',
-  'address',
-];
+const TOKENS = ['deceased', 'nhsNumber', 'ageAtDeath', '*', '0', '7', 'a~1b', '<b>', 'ü', 'x y', 'address'];
 
 /** Values for each pattern of the schema; a new pattern without one fails. */
 const PATTERNS: Readonly<Record<string, (making: Making) => string>> = {
   '^[a-z][a-z0-9]*(-[a-z0-9]+)*$': ({ random }) =>
     pick(['pensions', 'a', `b${'-long'.repeat(15)}`, 'council'], random),
   '^sha256:[0-9a-f]{64}$': ({ random }) => `sha256:${pick(['0', 'a', 'f'], random).repeat(64)}`,
-  '^(/([^~/]|~0|~1)+)+$': ({ random }) =>
+  '^(/([^~/\\s\\p{C}]|~0|~1)(([^~/\\p{C}]|~0|~1)*([^~/\\s\\p{C}]|~0|~1))?)+$': ({ random }) =>
     Array.from({ length: 1 + upTo(3, random) }, () => `/${pick(TOKENS, random)}`).join(''),
   '^[a-z0-9]{1,20}$': ({ random }) => pick(['subject', 'source', '0'], random),
   '^[a-z0-9]+([.-][a-z0-9]+)*$': ({ random }) => pick(['uk.death', `a${'.b'.repeat(90)}`, '0'], random),

@@ -1,6 +1,7 @@
 import { digestOf, type Json } from '@concordat/record';
 import type { Agreement } from '../document/agreement.js';
 import { exact, fact, facts, heading, paragraph, said, type Block } from './blocks.js';
+import { describeCarryingOut } from './sections/carrying-out.js';
 import { describeBenefits, describeEthics } from './sections/ethics.js';
 import { describeDuties } from './sections/duties.js';
 import { describeGrants } from './sections/grants.js';
@@ -23,6 +24,7 @@ const SECTIONS: readonly Section[] = [
   ['Automated decisions', describeDecisions],
   ['Duties of those who receive', describeDuties],
   ['Term, changes and ending', describeTerm],
+  ['How it is carried out', describeCarryingOut],
   ['Ethics', describeEthics],
   ['Expected benefits', describeBenefits],
   ['About this document', aboutDocument],

@@ -39,9 +39,10 @@ function headingsOf({ parties, grants }: Agreement): string[] {
     '8. Automated decisions',
     '9. Duties of those who receive',
     '10. Term, changes and ending',
-    '11. Ethics',
-    '12. Expected benefits',
-    '13. About this document',
+    '11. How it is carried out',
+    '12. Ethics',
+    '13. Expected benefits',
+    '14. About this document',
   ];
   return [
     ...underlined('Data-sharing agreement', '='),
