@@ -38,7 +38,7 @@ export {
   type PublicJwk,
   type RegisteredKey,
 } from './keys/key.js';
-export { CLOCK_TOLERANCE, isKeyUsable, whyKeyDoesNotVouch } from './keys/validity.js';
+export { asItStoodFirst, CLOCK_TOLERANCE, isKeyUsable, whyKeyDoesNotVouch } from './keys/validity.js';
 export {
   type DetachedSignature,
   type FindKey,

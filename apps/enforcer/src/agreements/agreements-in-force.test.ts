@@ -50,11 +50,13 @@ const [event] = deathRegistrations({ seed: 1, count: 5 }).filter(({ type }) => t
 const signatories = new Map<string, { readonly key: EndorsedKey; readonly privateKey: PrivateKey }>();
 
 /** A key of an agency, vouched for by the one that the agency has already. */
-async function newKey(name: string): Promise<{ key: EndorsedKey; privateKey: PrivateKey }> {
+async function newKey(
+  name: string,
+  time = '2026-01-01T00:00:00Z',
+): Promise<{ key: EndorsedKey; privateKey: PrivateKey }> {
   const [agency = '', role = ''] = name.split('/');
   const { publicKey, privateKey } = await generateKeyPair('EdDSA');
   const jwk = toPublicJwk(await exportJWK(publicKey));
-  const time = '2026-01-01T00:00:00Z';
   const key = { agency, use: 'signing', role, kid: await thumbprint(jwk), jwk, validFrom: time } as const;
   const by = [...signatories.values()].find((one) => one.key.agency === agency);
   if (by === undefined) return { key, privateKey };
@@ -277,6 +279,74 @@ describe('a notice', () => {
   });
 });
 
+describe('what stops is not undone by what is said of a key later', () => {
+  const SINCE = '2026-05-01T00:00:00Z';
+  const NAME = 'register-office/legal';
+
+  beforeEach(async () => propose(first, await signaturesOf(first)));
+
+  it.each<[string, Partial<EndorsedKey>]>([
+    ['revoked', { revokedAt: SINCE }],
+    ['stolen', { revokedAt: NOW, compromisedSince: SINCE }],
+    ['run out', { validUntil: SINCE }],
+  ])('a suspension, when its key proves to have been %s', async (_, change) => {
+    const suspended = await give(NAME, { kind: 'suspend' });
+    // An end that is added to a key voids what was vouched for, which stops everything besides.
+    const stopped = () =>
+      inForce
+        .grantsFor(PROVIDER, TYPE, NOW)
+        .flatMap(({ standing }) => standing.causes)
+        .map((cause) => (cause.kind === 'suspended' ? cause.notice : cause.kind));
+    const { key } = signatories.get(NAME)!;
+    await tell({ kind: 'key', ...key, ...change });
+    expect(stopped()).toContain(suspended);
+    // Nor does a resumption by that key count.
+    for (const name of signatories.keys()) await give(name, { kind: 'resume', lifts: [suspended] });
+    expect(stopped()).toContain(suspended);
+  });
+
+  it('an end', async () => {
+    await give(NAME, { kind: 'terminate', effective: '2026-05-25T00:00:00Z' });
+    await tell({ kind: 'key', ...signatories.get(NAME)!.key, compromisedSince: SINCE });
+    expect(outcomes()).toEqual(['pensions v1 agreement-ended']);
+  });
+
+  it('a narrowing', async () => {
+    await propose(
+      narrower,
+      await Promise.all(
+        ['register-office/information-asset-owner', NAME].map((name) =>
+          signatureOf(name, narrower, '2026-05-20T00:00:00Z'),
+        ),
+      ),
+    );
+    expect(outcomes()).toEqual(['pensions v1 grant-withdrawn']);
+    await tell({ kind: 'key', ...signatories.get(NAME)!.key, compromisedSince: SINCE });
+    expect(outcomes()).toEqual(['pensions v1 grant-withdrawn']);
+  });
+
+  it('a suspension by a key for which a key vouched that proves to have been stolen', async () => {
+    const own = signatories.get('pensions/legal')!;
+    const next = await newKey('pensions/legal', '2026-05-10T00:00:00Z');
+    await tell({ kind: 'key', ...next.key });
+    const stop = await notice('pensions/legal', { kind: 'suspend' }, first, next);
+    await tell({ kind: 'notice', id: first.agreement.id, ...stop });
+    expect(outcomes()).toEqual(['pensions v1 agreement-suspended']);
+    await tell({ kind: 'key', ...own.key, revokedAt: NOW, compromisedSince: SINCE });
+    expect(outcomes()).toEqual(['pensions v1 agreement-suspended']);
+    // Not so by a key for which nobody ever vouched.
+    register = new CountingRegister();
+    inForce = newInForce(`pensions:${own.key.kid}`);
+    for (const schema of loadSampleSchemas()) await tell({ kind: 'schema', ...schema });
+    for (const { key } of signatories.values()) await tell({ kind: 'key', ...key });
+    const { endorsement: _, ...bare } = next.key;
+    await tell({ kind: 'key', ...bare });
+    await propose(first, await signaturesOf(first));
+    await tell({ kind: 'notice', id: first.agreement.id, ...stop });
+    expect(outcomes()).toEqual(['pensions v1 released']);
+  });
+});
+
 describe('the clock alone', () => {
   it('begins the term, suspends for the review, and ends the term', async () => {
     await propose(first, await signaturesOf(first));
@@ -354,14 +424,14 @@ const signaturesOf = (frozen: FrozenAgreement): Promise<DetachedSignature[]> =>
       .map((name) => signatureOf(name, frozen)),
   );
 
-function signatureOf(name: string, frozen: FrozenAgreement): Promise<DetachedSignature> {
+function signatureOf(name: string, frozen: FrozenAgreement, time = SIGNED): Promise<DetachedSignature> {
   const { key, privateKey } = signatories.get(name)!;
   const { agency: party, role, kid } = key;
-  return signAgreement(frozen, { party, role, kid, time: SIGNED }, privateKey);
+  return signAgreement(frozen, { party, role, kid, time }, privateKey);
 }
 
-async function notice(name: string, part: JsonObject, over = first) {
-  const { key, privateKey } = signatories.get(name)!;
+async function notice(name: string, part: JsonObject, over = first, by = signatories.get(name)!) {
+  const { key, privateKey } = by;
   const { id, version } = over.agreement;
   const frozen = freezeNotice({
     notice: '1.0',

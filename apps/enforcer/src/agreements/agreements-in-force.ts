@@ -203,7 +203,8 @@ export class AgreementsInForce {
     if (versions.length === 0) return;
     const { known, documents } = this.#held.get(id) ?? { known: new Map(), documents: new Map() };
     const record = { id, versions, notices };
-    const verified = await verifyAgreementRecord(record, this.#keys.find, known, documents);
+    const { find, findForStops } = this.#keys;
+    const verified = await verifyAgreementRecord(record, find, known, documents, findForStops);
     for (const { frozen } of verified.versions) {
       for (const { agency } of frozen.agreement.parties) addTo(this.#byPart, nameOfParty(agency), id);
       for (const { schema, event } of frozen.agreement.grants)

@@ -63,13 +63,16 @@ export async function verifyEndorsement(
  * @param keys all that the register holds of the agency, in any order
  * @param roots the kids that are trusted by themselves
  * @param now RFC 3339
+ * @param judgedAs how a key that vouches for another is judged: as it stands, or for what stops an agreement
+ * `asItStoodFirst`
  */
 export async function traceKeys(
   keys: readonly EndorsedKey[],
   roots: ReadonlySet<string>,
   now: string,
+  judgedAs: (key: EndorsedKey) => RegisteredKey = (key) => key,
 ): Promise<ReadonlySet<string>> {
-  const byKid = new Map(keys.map((key) => [key.kid, key]));
+  const byKid = new Map(keys.map((key) => [key.kid, judgedAs(key)]));
   const trusted = new Set(keys.filter(({ kid }) => roots.has(kid)).map(({ kid }) => kid));
   const findKey: FindKey = (kid) => (trusted.has(kid) ? byKid.get(kid) : undefined);
   // Each round trusts at least one more key, or is the last.

@@ -25,6 +25,17 @@ export function whyKeyDoesNotVouch(key: RegisteredKey, signed: string): string |
 }
 
 /**
+ * A key as it stood before anything was said that takes its force. What stops an agreement is judged by it:
+ * whoever can have a key revoked must not be able to lift a suspension by that.
+ */
+export function asItStoodFirst<K extends RegisteredKey>(
+  key: K,
+): Omit<K, 'validUntil' | 'revokedAt' | 'compromisedSince'> {
+  const { validUntil: _, revokedAt: __, compromisedSince: ___, ...rest } = key;
+  return rest;
+}
+
+/**
  * Whether a key may be used at this moment: to sign something new, or to sign in.
  *
  * @param now RFC 3339

@@ -10,6 +10,8 @@ export interface SignedVersion {
   readonly agreement: Agreement;
   /** When each signatory, as `party/role`, signed first, and last, in ms. */
   readonly signed: ReadonlyMap<string, { readonly first: number; readonly last: number }>;
+  /** Those who have signed, by a signature that holds or once held. Only what restricts is judged by them. */
+  readonly everSigned: ReadonlySet<string>;
   /** Signatories without whom it is not in force and who have not signed. */
   readonly missing: readonly string[];
   /** When the last of those whom it needs signed, in ms; `undefined` when not all have. */
@@ -21,7 +23,10 @@ export interface SignedVersion {
 }
 
 /** @param now ms; what states a later time than that has not been signed yet */
-export function signedVersion({ frozen, signatures, refused }: VerifiedVersion, now: number): SignedVersion {
+export function signedVersion(
+  { frozen, signatures, refused, lapsed = [] }: VerifiedVersion,
+  now: number,
+): SignedVersion {
   const { agreement, digest } = frozen;
   const signed = new Map<string, { first: number; last: number }>();
   for (const { party, role, time } of signatures) {
@@ -37,6 +42,12 @@ export function signedVersion({ frozen, signatures, refused }: VerifiedVersion, 
     reference: { id: agreement.id, version: agreement.version, digest },
     agreement,
     signed,
+    everSigned: new Set([
+      ...signed.keys(),
+      ...lapsed
+        .filter(({ time }) => !isToCome(Date.parse(time), now))
+        .map(({ party, role }) => `${party}/${role}`),
+    ]),
     missing,
     completedAt:
       missing.length > 0 ? undefined : Math.max(...required.map((name) => signed.get(name)?.first ?? 0)),
@@ -63,4 +74,10 @@ export const signatoriesOf = ({ agency, signatories }: Party): string[] =>
 export function hasJoined(version: SignedVersion, agency: string): boolean {
   const party = partyOf(version, agency);
   return party !== undefined && signatoriesOf(party).every((name) => version.signed.has(name));
+}
+
+/** Whether all of a party's signatories have signed this version, by signatures that hold or once held. */
+export function hasEverSigned(version: SignedVersion, agency: string): boolean {
+  const party = partyOf(version, agency);
+  return party !== undefined && signatoriesOf(party).every((name) => version.everSigned.has(name));
 }

@@ -17,6 +17,11 @@ export interface VerifiedVersion {
   readonly signatures: readonly SignedBy[];
   /** Signatories under whose names there is a signature that does not hold. */
   readonly refused: readonly { readonly party: string; readonly role: string }[];
+  /**
+   * Of the signatures that do not hold, those that were genuine when they came, but whose key has lost its force
+   * since. They complete nothing; a narrower version restricts by them all the same.
+   */
+  readonly lapsed?: readonly SignedBy[];
 }
 
 /** A notice that its signatory signed; made by `verifyAgreementRecord`. */

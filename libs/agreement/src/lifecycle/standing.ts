@@ -132,6 +132,7 @@ function mergeVersions(versions: readonly VerifiedVersion[]): VerifiedVersion[] 
       frozen: version.frozen,
       signatures: [...(before?.signatures ?? []), ...version.signatures],
       refused: [...(before?.refused ?? []), ...version.refused],
+      lapsed: [...(before?.lapsed ?? []), ...(version.lapsed ?? [])],
     });
   }
   return [...merged.values()].sort(
@@ -155,7 +156,7 @@ function laterConsents(
   now: number,
 ): number[] {
   const times = [
-    ...versions.flatMap(({ signatures }) => signatures.map(({ time }) => time)),
+    ...versions.flatMap(({ signatures, lapsed = [] }) => [...signatures, ...lapsed].map(({ time }) => time)),
     ...notices.map(({ notice }) => notice.time),
   ];
   return times.map(countsFrom).filter((turn) => turn > now);

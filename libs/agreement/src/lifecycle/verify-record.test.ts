@@ -16,6 +16,7 @@ import {
   PENSIONS,
   signatory,
   versionOf,
+  withFields,
 } from './example-notices.js';
 import { freezeNotice, type FrozenNotice } from './notice.js';
 import { signNotice, verifyNotice } from './sign-notice.js';
@@ -306,11 +307,71 @@ describe('the record of an agreement', () => {
       known,
     );
     expect(known.size).toBe(5);
-    // All that the lost key signed is refused, although it was known to hold.
+    // What the lost key signed is refused, although it was known to hold; but what stops goes on stopping.
     const lost = { compromisedSince: '2026-03-01T00:00:00Z' };
     const after = await whileKey(PENSIONS, lost, () => verifyAgreementRecord(record, findKey, known));
-    expect(after.refused.map(({ of }) => of)).toEqual(['signature', 'notice']);
+    expect(after.refused.map(({ of }) => of)).toEqual(['signature']);
+    expect(after.notices).toEqual(before.notices);
     expect(await verifyAgreementRecord(record, findKey, known)).toEqual(before);
+  });
+
+  const LOST = [
+    { revokedAt: '2026-04-01T00:00:00Z' },
+    { compromisedSince: '2026-04-01T00:00:00Z' },
+    { validUntil: '2026-04-01T00:00:00Z' },
+  ];
+  const stops: JsonObject[] = [
+    { kind: 'suspend' },
+    { kind: 'terminate', effective: '2026-05-20T00:00:00Z' },
+    { kind: 'reject' },
+  ];
+  it.each(stops)('keeps a notice to $kind, whatever is said of its key later', async (part) => {
+    const notice = await keptNotice(noticeOf(PENSIONS, part));
+    const record = { id, versions: [keep(first, await all())], notices: [notice] };
+    const kept = () => verifyAgreementRecord(record, findKey);
+    const before = await kept();
+    expect(before.notices).toHaveLength(1);
+    for (const lost of LOST) expect(await whileKey(PENSIONS, lost, kept)).toEqual(before);
+    // It must have been that signatory's key all the same, and genuine.
+    for (const other of [{ role: 'officer' }, { agency: 'council' }, { validFrom: '2026-05-02T00:00:00Z' }])
+      expect((await whileKey(PENSIONS, { ...other, ...LOST[0] }, kept)).notices).toEqual([]);
+    const forged = { ...notice, signature: await signed(noticeOf(PENSIONS, { ...part, because: 'Other' })) };
+    const result = await verifyAgreementRecord({ ...record, notices: [forged] }, findKey);
+    expect(result.notices).toEqual([]);
+  });
+
+  it('keeps no consent whose key has lost its force: neither to resume nor to review', async () => {
+    for (const part of [
+      { kind: 'resume', lifts: [noticeOf(PENSIONS).digest] },
+      { kind: 'review', reviewBy: '2028-04-01' },
+    ]) {
+      const notices = [await keptNotice(noticeOf(PENSIONS, part))];
+      const kept = () => verifyAgreementRecord({ id, versions: [keep(first, [])], notices }, findKey);
+      expect((await kept()).notices).toHaveLength(1);
+      for (const lost of LOST) expect((await whileKey(PENSIONS, lost, kept)).notices).toEqual([]);
+    }
+  });
+
+  it('lets a narrowing go on when its key has lost its force, but completes and widens nothing by it', async () => {
+    const narrow = withFields(2, 1);
+    const small = withFields(1, 1);
+    const stateOf = async (versions: readonly ReturnType<typeof keep>[]) => {
+      const result = await verifyAgreementRecord({ id, versions, notices: [] }, findKey);
+      return standingOf(result.versions, [], NOW, compareFields);
+    };
+    const later = await sign(PENSIONS, narrow, TIME);
+    const wider = await sign(PENSIONS, second, TIME);
+    const others = await Promise.all([OWNER, LEGAL].map((name) => sign(name, narrow)));
+    const [whole, wholeSmall] = [keep(first, await all()), keep(small, await all(small))];
+    for (const lost of LOST)
+      await whileKey(PENSIONS, lost, async () => {
+        expect((await stateOf([whole, keep(narrow, [later])])).applied?.version).toBe(2);
+        expect((await stateOf([wholeSmall, keep(second, [wider])])).applied?.version).toBe(1);
+        expect((await stateOf([whole, keep(narrow, [...others, later])])).state).toBe('suspended');
+        // Nor does a signature that was never genuine narrow.
+        const forged = { ...later, signature: wider.signature };
+        expect((await stateOf([whole, keep(narrow, [forged])])).applied?.version).toBe(1);
+      });
   });
 
   it('never throws, whatever is kept', async () => {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Digest } from '@concordat/record';
 import { readFrozenAgreement, type FrozenAgreement } from '../document/document.js';
+import { asItStoodFirst } from '../keys/validity.js';
 import { readHeader, type DetachedSignature, type FindKey } from '../signatures/jws.js';
 import { READING, TYP, verifySignature } from '../signatures/signature.js';
-import { readFrozenNotice, type FrozenNotice } from './notice.js';
+import { readFrozenNotice, type FrozenNotice, type Notice } from './notice.js';
 import { verifyNotice } from './sign-notice.js';
 import type { SignedBy, VerifiedNotice, VerifiedVersion } from './standing-types.js';
 
@@ -52,18 +53,23 @@ export type Verification =
  * named by the text, the signature and all that the register says about the key, so that none outlives a change
  * of the key.
  * @param documents agreements that were read before, by their text; it is added to, since reading one costs most
+ * @param findKeyForStops finds the keys by which what stops is judged, as they stood first. What stops is not
+ * undone by what is said of a key later: a notice to suspend, to end or to reject holds if it was genuine when it
+ * was made, and so does a signature under a version that narrows. Whoever wants to lift it needs everyone.
  */
 export async function verifyAgreementRecord(
   { id, versions, notices }: AgreementToVerify,
   findKey: FindKey,
   known = new Map<string, Verification>(),
   documents = new Map<string, FrozenAgreement>(),
+  findKeyForStops: FindKey = stopsBy(findKey),
 ): Promise<VerifiedRecord> {
   const refused: Refusal[] = [];
   const verified: VerifiedVersion[] = [];
   for (const { version, text, signatures } of versions) {
     const frozen = readVersion(id, version, text, documents, refused);
-    if (frozen !== undefined) verified.push(await verifyVersion(frozen, signatures, findKey, known, refused));
+    if (frozen === undefined) continue;
+    verified.push(await verifyVersion(frozen, signatures, { findKey, findKeyForStops, known, refused }));
   }
   const read = notices.flatMap(({ text, signature }) => {
     const frozen = readNotice(text, refused);
@@ -73,11 +79,12 @@ export async function verifyAgreementRecord(
   for (const { frozen, signature } of read) {
     const { digest, notice } = frozen;
     const about = verified.find((version) => version.frozen.digest === notice.agreement.digest);
+    const find = STOPS.has(notice.kind) ? findKeyForStops : findKey;
     const result =
       about === undefined
         ? { holds: false as const, why: 'The notice is about a version that is not known' }
-        : await remembered(known, digest, signature, findKey, () =>
-            verifyNotice(frozen, signature, about.frozen, findKey, END_OF_TIME),
+        : await remembered(known, digest, signature, find, () =>
+            verifyNotice(frozen, signature, about.frozen, find, END_OF_TIME),
           );
     if (result.holds) holding.set(digest, { notice, digest });
     else {
@@ -87,6 +94,16 @@ export async function verifyAgreementRecord(
   }
   return { versions: verified, notices: [...holding.values()], refused };
 }
+
+/** The kinds of notice that stop something. */
+const STOPS: ReadonlySet<Notice['kind']> = new Set(['suspend', 'terminate', 'reject']);
+
+const stopsBy =
+  (findKey: FindKey): FindKey =>
+  (kid) => {
+    const key = findKey(kid);
+    return key === undefined ? undefined : asItStoodFirst(key);
+  };
 
 /** Nothing is in the future of this. */
 const END_OF_TIME = '9999-12-31T23:59:59Z';
@@ -109,30 +126,40 @@ function readVersion(
   return undefined;
 }
 
+interface Verifier {
+  readonly findKey: FindKey;
+  readonly findKeyForStops: FindKey;
+  readonly known: Map<string, Verification>;
+  readonly refused: Refusal[];
+}
+
 async function verifyVersion(
   frozen: FrozenAgreement,
   signatures: readonly DetachedSignature[],
-  findKey: FindKey,
-  known: Map<string, Verification>,
-  refused: Refusal[],
+  { findKey, findKeyForStops, known, refused }: Verifier,
 ): Promise<VerifiedVersion> {
   const { version } = frozen.agreement;
+  const verify = (signature: DetachedSignature, find: FindKey): Promise<Verification> =>
+    remembered(known, frozen.digest, signature, find, () =>
+      verifySignature(frozen, signature, find, END_OF_TIME),
+    );
   const holding: SignedBy[] = [];
+  const lapsed: SignedBy[] = [];
   const claimed: { party: string; role: string }[] = [];
   for (const signature of signatures) {
-    const result = await remembered(known, frozen.digest, signature, findKey, () =>
-      verifySignature(frozen, signature, findKey, END_OF_TIME),
-    );
+    const result = await verify(signature, findKey);
     if (result.holds) {
       holding.push(result.by);
       continue;
     }
+    const once = await verify(signature, findKeyForStops);
+    if (once.holds) lapsed.push(once.by);
     const claim = claimOf(signature);
     if (claim !== undefined) claimed.push(claim);
     const signatory = claim && `${claim.party}/${claim.role}`;
     refused.push({ of: 'signature', version, ...(signatory && { signatory }), why: result.why });
   }
-  return { frozen, signatures: holding, refused: claimed };
+  return { frozen, signatures: holding, refused: claimed, lapsed };
 }
 
 function readNotice(text: string, refused: Refusal[]): FrozenNotice | undefined {

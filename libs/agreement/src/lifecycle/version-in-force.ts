@@ -1,5 +1,5 @@
 import type { CompareVersions } from './standing-types.js';
-import { firmParties, hasJoined, isFirm, partyOf, type SignedVersion } from './signed-version.js';
+import { firmParties, hasEverSigned, isFirm, partyOf, type SignedVersion } from './signed-version.js';
 
 /**
  * The versions that have come into force, ascending; the last one is in force. Each is one that everyone whom it
@@ -39,7 +39,8 @@ export interface Narrowing {
 /**
  * What narrows the version in force. A newer version does as soon as one firm party has signed it and it is
  * nowhere wider. Of several the narrowest applies, so that no party can undo another's narrowing by itself. A
- * rejection does not undo it either: then what is released would depend on which of the two was told first.
+ * rejection does not undo it either: then what is released would depend on which of the two was told first. Nor
+ * does it that a key has lost its force since.
  *
  * @param versions ascending
  */
@@ -54,7 +55,7 @@ export function narrowingOf(
     (version) =>
       version.reference.version > inForce.reference.version &&
       firmParties(inForce).some(
-        ({ agency }) => isFirm(partyOf(version, agency)) && hasJoined(version, agency),
+        ({ agency }) => isFirm(partyOf(version, agency)) && hasEverSigned(version, agency),
       ) &&
       isWithin(version, inForce),
   );
