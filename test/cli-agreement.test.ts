@@ -153,6 +153,37 @@ describe('a legal team', () => {
     expect((JSON.parse(out) as { findings: { code: string }[] }).findings[0]?.code).toBe('to-do');
   });
 
+  it('is told by lint whom the broker does not know, and who could not sign', async () => {
+    interface Linted {
+      readonly fieldsChecked: boolean;
+      readonly findings: readonly { code: string; path: string; severity: string }[];
+    }
+    const lint = async (change: (parties: Record<string, unknown>[]) => void): Promise<Linted> => {
+      const draft = structuredClone(DOCUMENT) as { parties: Record<string, unknown>[] };
+      change(draft.parties);
+      const file = write('changed.json', draft);
+      const { out } = await concordat(['agreement', 'lint', file, ...credentials('pensions'), '--json']);
+      return JSON.parse(out) as Linted;
+    };
+    const role = await lint((parties) => {
+      Object.assign((parties[1]!['signatories'] as object[])[0]!, { role: 'leagl' });
+    });
+    expect(role.fieldsChecked).toBe(true);
+    expect(role.findings).toContainEqual(
+      expect.objectContaining({
+        code: 'no-signing-key',
+        path: '/parties/1/signatories/0/role',
+        severity: 'warning',
+      }),
+    );
+    const name = await lint((parties) => {
+      parties.push({ ...parties[1], agency: 'northshire-counsil', mayJoinLater: true });
+    });
+    expect(name.findings).toContainEqual(
+      expect.objectContaining({ code: 'unknown-agency', path: '/parties/2/agency', severity: 'error' }),
+    );
+  });
+
   it('checks a draft, proposes it, and sees who has still to sign', async () => {
     const draft = write('draft.json', JSON.stringify(DOCUMENT, null, 2));
     await answerOf(['agreement', 'lint', draft, ...credentials('register-office')]);

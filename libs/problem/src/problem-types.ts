@@ -155,7 +155,8 @@ export const problemTypes = {
   'signature-invalid': {
     status: 422,
     title: 'The signature cannot be accepted',
-    advice: 'Sign the agreement’s canonical bytes with the key that is registered for the named role.',
+    advice:
+      'Sign what was proposed, as fetched from the broker, with the key that is registered for this agency and role, on a machine whose clock is right.',
   },
   'key-invalid': {
     status: 422,

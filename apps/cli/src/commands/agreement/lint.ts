@@ -9,6 +9,7 @@ import { CREDENTIALS_HELP, findSchemas, SCHEMAS_HELP, type SchemaOptions } from 
 import { findToDos } from '../../documents/to-do.js';
 import { answer, answering, type AnswerOptions } from '../../terminal/answer.js';
 import { EXIT, type End } from '../../terminal/exit-code.js';
+import { whoCannotSign } from '../../verification/who-can-sign.js';
 import type { Style, Terminal } from '../../terminal/terminal.js';
 
 /** A finding, whoever found it. */
@@ -31,7 +32,14 @@ export function lintCommand(terminal: Terminal, end: End): Command {
     .action(async (file: string, options: AnswerOptions & SchemaOptions) => {
       const findings = await findingsIn(terminal, readObject(terminal, file), options);
       const errors = findings.filter(({ severity }) => severity === 'error').length;
-      answer(terminal, options, { ok: errors === 0, findings }, inWords(findings, terminal));
+      const fieldsChecked = options.schemas !== undefined || options.credentials !== undefined;
+      const rest = fieldsChecked ? '' : `\n\n${UNCHECKED}`;
+      answer(
+        terminal,
+        options,
+        { ok: errors === 0, fieldsChecked, findings },
+        `${inWords(findings, terminal)}${rest}`,
+      );
       if (errors > 0) end(EXIT.no);
     });
   return answering(command, [
@@ -65,21 +73,25 @@ async function findingsIn(
       advice,
     }));
   const agreement = value as unknown as Agreement;
-  if (options.schemas === undefined && options.credentials === undefined) {
-    terminal.tell(
-      'Without the event schemas, fields cannot be checked. Give --schemas, or --credentials to ask the broker.\n',
-    );
-    return lintAgreement(agreement);
-  }
+  if (options.schemas === undefined && options.credentials === undefined) return lintAgreement(agreement);
   const findings = lintAgreement(agreement, await findSchemas(terminal, options, [agreement]));
   if (options.credentials === undefined || findings.some(({ severity }) => severity === 'error'))
     return findings;
-  return [...(await refusedByBroker(terminal, value, options.credentials)), ...findings];
+  const client = new BrokerClient(readCredentials(options.credentials, terminal));
+  const cannotSign = (await whoCannotSign(client, agreement)).map((one): Found => ({
+    ...one,
+    severity: one.code === 'unknown-agency' ? 'error' : 'warning',
+  }));
+  // The broker stops at the first agency that it does not know.
+  if (cannotSign.some(({ severity }) => severity === 'error')) return [...cannotSign, ...findings];
+  return [...(await refusedByBroker(client, value)), ...cannotSign, ...findings];
 }
 
+const UNCHECKED =
+  'The fields were not checked: for that, give the event schemas with --schemas, or --credentials to ask the broker.';
+
 /** What only the broker knows, such as whether the agreement's template has been published. */
-async function refusedByBroker(terminal: Terminal, value: JsonObject, credentials: string): Promise<Found[]> {
-  const client = new BrokerClient(readCredentials(credentials, terminal));
+async function refusedByBroker(client: BrokerClient, value: JsonObject): Promise<Found[]> {
   const { refused } = await client.lintDraft(value);
   return refused.map(({ path, message }) => ({
     code: 'refused',
