@@ -2,7 +2,7 @@ import { canonicalise, pointerOf, type Json, type JsonObject } from '@concordat/
 import type { ChangeKind } from './change.js';
 import { compareFields } from './compare-fields.js';
 import { compareRows } from './compare-rows.js';
-import { isSame, tell, type Comparison, type Member } from './comparison.js';
+import { addChange, isSame, tell, type Comparison, type Member } from './comparison.js';
 import { compareDurations } from './durations.js';
 import { rules, type Rule } from './rules.js';
 import { textOf } from './text-of.js';
@@ -93,7 +93,7 @@ function compareList(member: Member, rule: Extract<Rule, { compare: 'list' }>, c
     kind: ChangeKind,
     what: string,
   ): void => {
-    comparison.changes.push({ ...change, kind, sentence: what });
+    addChange({ ...change, kind, sentence: what }, comparison);
   };
   if (rule.by !== undefined && (hasTwins(before) || hasTwins(after))) {
     return tell(

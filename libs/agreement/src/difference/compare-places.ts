@@ -3,6 +3,7 @@ import { isSameForm, isWithinForm } from './compare-forms.js';
 import { mayFail } from './facts.js';
 import { alwaysSpeaks, mayWithhold, speaksOfNothing, tellsPresence } from './place-shows.js';
 import { type GrantTree, type Leaf, type Place } from './place-tree.js';
+import { spend, type Steps } from './steps.js';
 
 /** What changed at one place of what is given. */
 export interface PlaceChange {
@@ -17,24 +18,19 @@ export interface PlaceChange {
 
 export type WideningReason = 'withheld-until-now' | 'joins' | 'tells-gaps' | 'undecided';
 
-/** Whether a value that was given in clear may be given as this pseudonym: nothing else can be joined by it. */
-export type MayBecomePseudonym = (domain: string) => boolean;
-
 interface Walk {
-  readonly mayBecomePseudonym: MayBecomePseudonym;
+  readonly steps: Steps;
   readonly found: PlaceChange[];
 }
 
 /**
  * Compares what two trees give of the same events. When nothing widens, what the later one gives can be worked
  * out from what the earlier one gives, and the earlier one gives a record whenever the later one does.
+ *
+ * @throws TooLarge when it takes more steps than are left
  */
-export function comparePlaces(
-  before: GrantTree,
-  after: GrantTree,
-  mayBecomePseudonym: MayBecomePseudonym,
-): PlaceChange[] {
-  const walk: Walk = { mayBecomePseudonym, found: [] };
+export function comparePlaces(before: GrantTree, after: GrantTree, steps: Steps): PlaceChange[] {
+  const walk: Walk = { steps, found: [] };
   for (const name of union(before.attributes, after.attributes))
     compare(before.attributes.get(name), after.attributes.get(name), name, walk);
   compare(before.data, after.data, '', walk);
@@ -42,6 +38,7 @@ export function comparePlaces(
 }
 
 function compare(was: Place | undefined, is: Place | undefined, place: string, walk: Walk): void {
+  spend(walk.steps);
   const say = (kind: PlaceChange['kind'], reason?: WideningReason): void => {
     walk.found.push({ kind, place, was, is, ...(reason && { reason }) });
   };
@@ -88,8 +85,9 @@ function compareLeaves(was: Leaf, is: Leaf, place: string, walk: Walk): void {
     if (is.form !== 'presence') return say('widens');
     return say('widens', mayFail(was.form, was.schema) ? 'withheld-until-now' : 'undecided');
   }
-  const isNewPseudonym = typeof is.form === 'object' && 'pseudonym' in is.form;
-  if (isNewPseudonym && !walk.mayBecomePseudonym(is.form.pseudonym)) return say('widens', 'joins');
+  // It is the same stand-in as in records of older versions, of other fields and of other events. What those told
+  // of the person could newly be joined with this one, and nobody can tell by two versions what was given before.
+  if (typeof is.form === 'object' && 'pseudonym' in is.form) return say('widens', 'joins');
   say('narrows');
 }
 

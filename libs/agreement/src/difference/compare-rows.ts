@@ -12,13 +12,15 @@ export function compareRows(member: Member, comparison: Comparison): void {
   if (isSame(member)) return;
   const { before, after } = grantsOf(member);
   const [was, is] = [asTest(member.before), asTest(member.after)];
-  const [isFewer, isMore] = [implies(is, was), implies(was, is)];
+  const { steps } = comparison.reader;
+  const [isFewer, isMore] = [implies(is, was, steps), implies(was, is, steps)];
   const say = (kind: 'administrative' | 'narrows' | 'widens', what: Parameters<typeof rowsWords>[0]): void =>
     tell(member, kind, rowsWords(what, after, comparison.after), comparison);
   if (isFewer && isMore) return say('administrative', 'same');
   if (!isFewer) return say('widens', isMore ? 'more' : 'others');
-  const tree = treeOf(before.fields, schemaOf(before, after, comparison));
-  if (is !== undefined && (tree === undefined || !isSeen(is, tree, was))) return say('widens', 'telling');
+  const tree = treeOf(before.fields, schemaOf(before, after, comparison), comparison.reader);
+  if (is !== undefined && (tree === undefined || !isSeen(is, tree, { rows: was, steps })))
+    return say('widens', 'telling');
   say('narrows', 'fewer');
 }
 

@@ -1,12 +1,16 @@
 import { pointerTokens } from '@concordat/record';
 import type { Condition } from '../document/agreement.js';
+import { spend, type Steps } from './steps.js';
 
 /** A condition about one place. */
 export type PlaceCondition = Extract<Condition, { readonly field: string }>;
 
 /** One place and the values that let a row through. */
 export interface Claim {
-  readonly field: string;
+  /** The steps of the pointer to the place. */
+  readonly tokens: readonly string[];
+  /** The same as one text, which no other steps have. */
+  readonly place: string;
   readonly values: Values;
 }
 
@@ -19,16 +23,22 @@ export type Values =
       readonly high: number;
       readonly without: 'low' | 'high' | 'neither';
     }
-  | { readonly kind: 'among'; readonly list: readonly Scalar[] }
+  | { readonly kind: 'among'; readonly list: Scalars }
   /** Values of the types in the list that are not in it. */
-  | { readonly kind: 'none-of'; readonly list: readonly Scalar[] }
-  | { readonly kind: 'districts'; readonly list: readonly string[] }
+  | { readonly kind: 'none-of'; readonly list: Scalars }
+  | { readonly kind: 'districts'; readonly list: ReadonlySet<string> }
   /** Postcodes in other districts. */
-  | { readonly kind: 'other-districts'; readonly list: readonly string[] }
+  | { readonly kind: 'other-districts'; readonly list: ReadonlySet<string> }
   | { readonly kind: 'given' }
   | { readonly kind: 'not-given' };
 
 type Scalar = string | number | boolean;
+
+/** A list of values, and the types that they have. */
+interface Scalars {
+  readonly values: ReadonlySet<Scalar>;
+  readonly types: ReadonlySet<string>;
+}
 
 /** A condition in which every `not` stands at a place, where it says which values let a row through. */
 export type Test = { readonly all: readonly Test[] } | { readonly any: readonly Test[] } | Claim;
@@ -41,7 +51,8 @@ export function testOf(condition: Condition, holds = true): Test {
   if ('all' in condition) return joined(condition.all, holds, holds);
   if ('any' in condition) return joined(condition.any, !holds, holds);
   if ('not' in condition) return testOf(condition.not, !holds);
-  return { field: condition.field, values: valuesOf(condition, holds) };
+  const tokens = pointerTokens(condition.field);
+  return { tokens, place: JSON.stringify(tokens), values: valuesOf(condition, holds) };
 }
 
 function joined(conditions: readonly Condition[], isAll: boolean, holds: boolean): Test {
@@ -62,13 +73,18 @@ function valuesOf(condition: PlaceCondition, holds: boolean): Values {
         ? { kind: 'range', low: -Infinity, high: condition.value, without: 'neither' }
         : { kind: 'range', low: condition.value, high: Infinity, without: 'low' };
     case 'equals':
-      return { kind: holds ? 'among' : 'none-of', list: [condition.value] };
+      return { kind: holds ? 'among' : 'none-of', list: scalarsOf([condition.value]) };
     case 'one-of':
-      return { kind: holds ? 'among' : 'none-of', list: condition.value };
+      return { kind: holds ? 'among' : 'none-of', list: scalarsOf(condition.value) };
     case 'in-postcode-district':
-      return { kind: holds ? 'districts' : 'other-districts', list: condition.value };
+      return { kind: holds ? 'districts' : 'other-districts', list: new Set(condition.value) };
   }
 }
+
+const scalarsOf = (list: readonly Scalar[]): Scalars => ({
+  values: new Set(list),
+  types: new Set(list.map((value) => typeof value)),
+});
 
 /** Whether every value of one set is in another. */
 export function isSubset(part: Values, of: Values): boolean {
@@ -79,22 +95,24 @@ export function isSubset(part: Values, of: Values): boolean {
     case 'not-given':
       return of.kind === 'not-given';
     case 'among':
-      return part.list.every((value) => contains(of, value));
+      return [...part.list.values].every((value) => contains(of, value));
     case 'range':
       if (of.kind === 'range') return isSubRange(part, of);
       if (of.kind !== 'none-of') return false;
-      return hasType(of.list, 'number') && !of.list.some((value) => contains(part, value));
+      return of.list.types.has('number') && ![...of.list.values].some((value) => contains(part, value));
     case 'none-of':
       if (of.kind !== 'none-of') return false;
       return (
-        part.list.every((value) => hasType(of.list, typeof value)) &&
-        of.list.every((value) => part.list.includes(value) || !hasType(part.list, typeof value))
+        [...part.list.types].every((type) => of.list.types.has(type)) &&
+        [...of.list.values].every(
+          (value) => part.list.values.has(value) || !part.list.types.has(typeof value),
+        )
       );
     case 'districts':
-      if (of.kind === 'districts') return part.list.every((one) => of.list.includes(one));
-      return of.kind === 'other-districts' && !part.list.some((one) => of.list.includes(one));
+      if (of.kind === 'districts') return [...part.list].every((one) => of.list.has(one));
+      return of.kind === 'other-districts' && ![...part.list].some((one) => of.list.has(one));
     case 'other-districts':
-      return of.kind === 'other-districts' && of.list.every((one) => part.list.includes(one));
+      return of.kind === 'other-districts' && [...of.list].every((one) => part.list.has(one));
   }
 }
 
@@ -104,9 +122,9 @@ function contains(values: Values, value: Scalar): boolean {
     case 'given':
       return true;
     case 'among':
-      return values.list.includes(value);
+      return values.list.values.has(value);
     case 'none-of':
-      return hasType(values.list, typeof value) && !values.list.includes(value);
+      return values.list.types.has(typeof value) && !values.list.values.has(value);
     case 'range':
       if (typeof value !== 'number') return false;
       if (value === values.low) return values.without !== 'low';
@@ -126,26 +144,42 @@ const isSubRange = (part: Range, of: Range): boolean =>
   (part.low > of.low || (part.low === of.low && (of.without !== 'low' || part.without === 'low'))) &&
   (part.high < of.high || (part.high === of.high && (of.without !== 'high' || part.without === 'high')));
 
-const hasType = (list: readonly Scalar[], type: string): boolean => list.some((one) => typeof one === type);
+/**
+ * Whether every row that passes one test passes another. `false` when it cannot be decided.
+ *
+ * @throws TooLarge when it takes more steps than are left
+ */
+export const implies = (test: Test | undefined, other: Test | undefined, steps: Steps): boolean =>
+  other === undefined || (test !== undefined && follows(test, other, steps));
 
-/** So many comparisons of one condition with another; what takes more is not decided. */
-const MAX_STEPS = 200_000;
-
-/** Whether every row that passes one test passes another. `false` when it cannot be decided. */
-export const implies = (test: Test | undefined, other: Test | undefined): boolean =>
-  other === undefined || (test !== undefined && follows(test, other, { steps: MAX_STEPS }));
-
-function follows(test: Test, other: Test, left: { steps: number }): boolean {
-  left.steps -= 1;
-  if (left.steps < 0) return false;
-  if ('any' in test) return test.any.every((one) => follows(one, other, left));
-  if ('all' in other) return other.all.every((one) => follows(test, one, left));
+function follows(test: Test, other: Test, steps: Steps): boolean {
+  spend(steps);
+  if ('any' in test) return test.any.every((one) => follows(one, other, steps));
+  if ('all' in other) return other.all.every((one) => follows(test, one, steps));
   return (
-    ('all' in test && test.all.some((one) => follows(one, other, left))) ||
-    ('any' in other && other.any.some((one) => follows(test, one, left))) ||
-    ('field' in test && 'field' in other && isAbout(test, other) && isSubset(test.values, other.values))
+    ('all' in test && test.all.some((one) => follows(one, other, steps))) ||
+    ('any' in other && other.any.some((one) => follows(test, one, steps))) ||
+    ('place' in test && 'place' in other && isClaimWithin(test, other, steps))
   );
 }
 
-const isAbout = (one: Claim, other: Claim): boolean =>
-  pointerTokens(one.field).join('\n') === pointerTokens(other.field).join('\n');
+function isClaimWithin(one: Claim, other: Claim, steps: Steps): boolean {
+  if (one.place !== other.place) return false;
+  spend(steps, sizeOf(one.values) + sizeOf(other.values));
+  return isSubset(one.values, other.values);
+}
+
+function sizeOf(values: Values): number {
+  switch (values.kind) {
+    case 'among':
+    case 'none-of':
+      return values.list.values.size;
+    case 'districts':
+    case 'other-districts':
+      return values.list.size;
+    case 'range':
+    case 'given':
+    case 'not-given':
+      return 1;
+  }
+}

@@ -1,11 +1,22 @@
-import { resolveReference, shapeOf, type Json, type JsonObject } from '@concordat/record';
+import type { Json, JsonObject, Shape } from '@concordat/record';
 import type { Form } from '../document/agreement.js';
 
 /**
  * What the schema promises of the values at one place. Intake takes only events that satisfy their schema, so a
  * form that no such value fails in never withholds a record. `undefined` as a schema: nothing is known.
  */
-export type PlaceSchema = { readonly root: JsonObject; readonly at: JsonObject } | undefined;
+export type PlaceSchema =
+  | {
+      /** The whole schema. */
+      readonly root: JsonObject;
+      /** The part of it that is for the place, its references followed; empty where they lead nowhere. */
+      readonly resolved: JsonObject;
+      readonly shape: Shape;
+      readonly required: ReadonlySet<Json>;
+      /** The values that it lists, if it lists them. */
+      readonly values: ReadonlySet<Json> | undefined;
+    }
+  | undefined;
 
 /** Whether some value at a place cannot be given in a form, which withholds the whole record. */
 export function mayFail(form: Form, schema: PlaceSchema): boolean {
@@ -21,10 +32,9 @@ export function mayFail(form: Form, schema: PlaceSchema): boolean {
 /** Whether a value may be there of which `presence` says that it is not: null, an empty text or an empty list. */
 export function mayLookMissing(schema: PlaceSchema): boolean {
   if (schema === undefined) return true;
-  const shape = shapeOf(schema.root, schema.at);
-  const at = resolveReference(schema.root, schema.at) ?? {};
+  const { shape, resolved } = schema;
   if (shape.kind === 'object') return false;
-  if (shape.kind === 'list') return !atLeast(at['minItems'], 1);
+  if (shape.kind === 'list') return !atLeast(resolved['minItems'], 1);
   if (shape.kind === 'unclear' || shape.types.has('null')) return true;
   return mayBeEmptyText(schema);
 }
@@ -34,31 +44,22 @@ export function mayBeEmptyText(schema: PlaceSchema): boolean {
   const types = typesAt(schema);
   if (schema === undefined || types === undefined) return true;
   if (!types.has('string')) return false;
-  const at = resolveReference(schema.root, schema.at) ?? {};
-  if (atLeast(at['minLength'], 1)) return false;
-  if (Array.isArray(at['enum'])) return at['enum'].includes('');
+  if (atLeast(schema.resolved['minLength'], 1)) return false;
+  if (schema.values !== undefined) return schema.values.has('');
   return !isAlways('year', schema) && !isAlways('postcode-area', schema);
 }
 
 /** Whether an object of this schema always has a member. */
-export function requires(schema: PlaceSchema, name: string): boolean {
-  if (schema === undefined) return false;
-  const required = resolveReference(schema.root, schema.at)?.['required'];
-  return Array.isArray(required) && required.includes(name);
-}
+export const requires = (schema: PlaceSchema, name: string): boolean => schema?.required.has(name) ?? false;
 
 /** Whether a list of this schema always has an element at a position. */
-export function alwaysHas(schema: PlaceSchema, position: number): boolean {
-  return (
-    schema !== undefined && atLeast(resolveReference(schema.root, schema.at)?.['minItems'], position + 1)
-  );
-}
+export const alwaysHas = (schema: PlaceSchema, position: number): boolean =>
+  atLeast(schema?.resolved['minItems'], position + 1);
 
 /** The types of a single value; `undefined` when they are not known. */
 function typesAt(schema: PlaceSchema): ReadonlySet<string> | undefined {
   if (schema === undefined) return undefined;
-  const shape = shapeOf(schema.root, schema.at);
-  return shape.kind === 'scalar' ? shape.types : undefined;
+  return schema.shape.kind === 'scalar' ? schema.shape.types : undefined;
 }
 
 /** Null is given as null in every form. */
@@ -78,11 +79,10 @@ const POSTCODE_PATTERNS: ReadonlySet<Json> = new Set([
 
 /** Whether every text at a place can be given in a form. */
 function isAlways(form: TextForm, schema: Exclude<PlaceSchema, undefined>): boolean {
-  const at = resolveReference(schema.root, schema.at) ?? {};
-  const pattern = at['pattern'];
+  const { pattern, format } = schema.resolved;
   if (form === 'postcode-district' || form === 'postcode-area')
     return pattern !== undefined && POSTCODE_PATTERNS.has(pattern);
-  return at['format'] === 'date' || (pattern !== undefined && DATE_PATTERNS.has(pattern));
+  return format === 'date' || (pattern !== undefined && DATE_PATTERNS.has(pattern));
 }
 
 const atLeast = (value: Json | undefined, least: number): boolean =>

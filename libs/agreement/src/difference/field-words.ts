@@ -8,7 +8,8 @@ import { partyName } from './words.js';
 const reasons: Readonly<Record<WideningReason, string>> = {
   'withheld-until-now':
     'Records in which the value could not be given in that form were withheld as a whole until now; they would be given',
-  joins: 'It could newly be joined with other values that have the same kind of stand-in',
+  joins:
+    'A stand-in that was not given until now could be joined with records that were given before, also by older versions: whoever has both would learn more of a person',
   'tells-gaps': 'It would tell which elements have no value, which did not show until now',
   undecided: 'Whether this tells more than before cannot be told',
 };

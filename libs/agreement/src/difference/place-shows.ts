@@ -1,20 +1,35 @@
 import { alwaysHas, mayFail, mayLookMissing, requires } from './facts.js';
 import type { Place } from './place-tree.js';
 
+/**
+ * Answers once for each place, since the same is asked of every part of a tree again and again. A place never
+ * changes, and its answer goes with it.
+ */
+function once(answer: (place: Place) => boolean): (place: Place) => boolean {
+  const answers = new WeakMap<Place, boolean>();
+  return (place) => {
+    const known = answers.get(place);
+    if (known !== undefined) return known;
+    const found = answer(place);
+    answers.set(place, found);
+    return found;
+  };
+}
+
 /** Whether some value below a place can withhold the whole record, since it cannot be given in its form. */
-export function mayWithhold(place: Place): boolean {
+export const mayWithhold = once((place): boolean => {
   if (place.kind === 'leaf') return mayFail(place.form, place.schema);
   return partsOf(place).some(mayWithhold);
-}
+});
 
 /** Whether a place gives something although there is no value: only `presence` does. */
-export function speaksOfNothing(place: Place): boolean {
+export const speaksOfNothing = once((place): boolean => {
   if (place.kind === 'leaf') return place.form === 'presence';
   return place.kind === 'object' && partsOf(place).some(speaksOfNothing);
-}
+});
 
 /** Whether a place gives something whenever there is a value. Elements of a list that give nothing leave no gap. */
-export function alwaysSpeaks(place: Place): boolean {
+export const alwaysSpeaks = once((place): boolean => {
   switch (place.kind) {
     case 'leaf':
       // Without a schema it may be an object without members. The other forms suit single values only.
@@ -30,10 +45,10 @@ export function alwaysSpeaks(place: Place): boolean {
         ([position, element]) => alwaysHas(place.schema, position) && alwaysSpeaks(element),
       );
   }
-}
+});
 
 /** Whether what is given tells if there is a value. */
-export function tellsWhetherThere(place: Place): boolean {
+export const tellsWhetherThere = once((place): boolean => {
   switch (place.kind) {
     case 'leaf':
       if (place.form === 'presence') return !mayLookMissing(place.schema);
@@ -47,7 +62,7 @@ export function tellsWhetherThere(place: Place): boolean {
     case 'pick':
       return alwaysSpeaks(place);
   }
-}
+});
 
 /** Whether what is given tells what `presence` of the same place would. */
 export function tellsPresence(place: Place): boolean {

@@ -1,6 +1,8 @@
-import { pointerTokens, shapeOf, type JsonObject } from '@concordat/record';
+import { pointerTokens, type JsonObject } from '@concordat/record';
 import type { Form, GrantedField } from '../document/agreement.js';
 import type { PlaceSchema } from './facts.js';
+import { look, schemaAt, type KnownSchema, type SchemaReader } from './schema-reader.js';
+import { spend } from './steps.js';
 
 /** What a grant gives, place by place; the same tree for the same effect, however the fields are spelled. */
 export type Place = Leaf | ObjectPlace | ListPlace | PickPlace;
@@ -44,26 +46,38 @@ export interface GrantTree {
  * Puts granted fields together.
  *
  * @param root the event schema, if it is at hand
+ * @param reader reads it, and knows how much work is left
  * @returns `undefined` when the fields do not go together or do not fit the schema; then nothing is in force
  */
-export function treeOf(fields: readonly GrantedField[], root: JsonObject | undefined): GrantTree | undefined {
+export function treeOf(
+  fields: readonly GrantedField[],
+  root: JsonObject | undefined,
+  reader: SchemaReader,
+): GrantTree | undefined {
   const attributes = new Map<string, Leaf>();
   const data: Sprout = { children: new Map() };
   for (const [index, { field, as }] of fields.entries()) {
     if (!field.startsWith('/')) attributes.set(field, { kind: 'leaf', form: as, index, schema: ATTRIBUTE });
-    else if (!plant(data, pointerTokens(field), { form: as, index })) return undefined;
+    else {
+      const tokens = pointerTokens(field);
+      spend(reader.steps, PLACE * tokens.length);
+      if (!plant(data, tokens, { form: as, index })) return undefined;
+    }
   }
-  const schema = root && { root, at: root };
+  const schema = root && schemaAt(reader, root, root);
   if (data.children.size === 0) return { attributes, data: { kind: 'object', members: new Map(), schema } };
-  const place = grow(data, schema);
+  const place = grow(data, schema, reader);
   return place?.kind === 'object' ? { attributes, data: place } : undefined;
 }
 
 /** Attributes are texts, whole numbers or booleans, and never an empty text (CloudEvents 1.0 §2.3, §3.1). */
-const ATTRIBUTE: PlaceSchema = ((root: JsonObject) => ({ root, at: root }))({
+const ATTRIBUTE: PlaceSchema = ((root: JsonObject) => look(root, root))({
   type: ['string', 'integer', 'boolean'],
   minLength: 1,
 });
+
+/** The steps that it takes to make a place: it costs memory too. */
+const PLACE = 5;
 
 /** A place as the fields spell it, before the schema says what it is. */
 interface Sprout {
@@ -72,56 +86,59 @@ interface Sprout {
 }
 
 /** @returns whether the field overlaps with no other */
-function plant(
-  sprout: Sprout,
-  [token, ...rest]: readonly string[],
-  granted: Sprout['granted'] & {},
-): boolean {
-  if (sprout.granted !== undefined) return false;
-  if (token === undefined) {
-    sprout.granted = granted;
-    return sprout.children.size === 0;
+function plant(data: Sprout, tokens: readonly string[], granted: Sprout['granted'] & {}): boolean {
+  let sprout = data;
+  for (const token of tokens) {
+    if (sprout.granted !== undefined) return false;
+    const child: Sprout = sprout.children.get(token) ?? { children: new Map() };
+    sprout.children.set(token, child);
+    sprout = child;
   }
-  const child: Sprout = sprout.children.get(token) ?? { children: new Map() };
-  sprout.children.set(token, child);
-  return plant(child, rest, granted);
+  if (sprout.granted !== undefined) return false;
+  sprout.granted = granted;
+  return sprout.children.size === 0;
 }
 
-function grow(sprout: Sprout, schema: PlaceSchema): Place | undefined {
+function grow(sprout: Sprout, schema: PlaceSchema, reader: SchemaReader): Place | undefined {
+  spend(reader.steps, PLACE);
   const { granted } = sprout;
   if (granted !== undefined) {
     if (granted.form !== 'clear' || schema === undefined) return { kind: 'leaf', ...granted, schema };
-    return spellOut(granted, schema, { depth: 0, left: { places: MAX_PLACES } });
+    return spellOut(granted, schema, { depth: 0, left: { places: MAX_PLACES }, reader });
   }
   const tokens = [...sprout.children.keys()];
-  const shape = schema && shapeOf(schema.root, schema.at);
+  const shape = schema?.shape;
   const kind =
     shape?.kind ?? (tokens.every((token) => token === '*' || isPosition(token)) ? 'list' : 'object');
   if (kind === 'list') {
-    const element = shape?.kind === 'list' ? below(schema, shape.element) : undefined;
-    return growList(sprout, schema, element);
+    const element = shape?.kind === 'list' ? below(schema, shape.element, reader) : undefined;
+    return growList(sprout, { schema, element }, reader);
   }
   if (kind !== 'object') return undefined;
   const members = new Map<string, Place>();
   for (const [token, child] of sprout.children) {
     const member = shape?.kind === 'object' ? shape.members.get(token) : undefined;
     if (shape !== undefined && member === undefined) return undefined;
-    const place = grow(child, member && below(schema, member));
+    const place = grow(child, member && below(schema, member, reader), reader);
     if (place === undefined) return undefined;
     members.set(token, place);
   }
   return { kind: 'object', members, schema };
 }
 
-function growList(sprout: Sprout, schema: PlaceSchema, element: PlaceSchema): Place | undefined {
+function growList(
+  sprout: Sprout,
+  { schema, element }: { readonly schema: PlaceSchema; readonly element: PlaceSchema },
+  reader: SchemaReader,
+): Place | undefined {
   const each = sprout.children.get('*');
   if (each !== undefined) {
-    const place = sprout.children.size === 1 ? grow(each, element) : undefined;
+    const place = sprout.children.size === 1 ? grow(each, element, reader) : undefined;
     return place && { kind: 'list', element: place, schema };
   }
   const elements = new Map<number, Place>();
   for (const [token, child] of sprout.children) {
-    const place = isPosition(token) ? grow(child, element) : undefined;
+    const place = isPosition(token) ? grow(child, element, reader) : undefined;
     if (place === undefined) return undefined;
     elements.set(Number(token), place);
   }
@@ -132,32 +149,40 @@ function growList(sprout: Sprout, schema: PlaceSchema, element: PlaceSchema): Pl
 const MAX_DEPTH = 32;
 const MAX_PLACES = 10_000;
 
+interface SpellingOut {
+  readonly depth: number;
+  readonly left: { places: number };
+  readonly reader: SchemaReader;
+}
+
 function spellOut(
   granted: Sprout['granted'] & {},
-  schema: Exclude<PlaceSchema, undefined>,
-  { depth, left }: { readonly depth: number; readonly left: { places: number } },
+  schema: KnownSchema,
+  { depth, left, reader }: SpellingOut,
 ): Place | undefined {
+  spend(reader.steps, PLACE);
   left.places -= 1;
   if (depth > MAX_DEPTH || left.places < 0) return undefined;
-  const deeper = { depth: depth + 1, left };
-  const shape = shapeOf(schema.root, schema.at);
+  const deeper = { depth: depth + 1, left, reader };
+  const { root, shape } = schema;
   if (shape.kind === 'unclear') return undefined;
   if (shape.kind === 'scalar') return { kind: 'leaf', ...granted, schema };
   if (shape.kind === 'list') {
-    const element = spellOut(granted, { root: schema.root, at: shape.element }, deeper);
+    const element = spellOut(granted, schemaAt(reader, root, shape.element), deeper);
     return element && { kind: 'list', element, schema };
   }
   if (!shape.closed) return undefined;
   const members = new Map<string, Place>();
   for (const [name, member] of shape.members) {
-    const place = spellOut(granted, { root: schema.root, at: member }, deeper);
+    const place = spellOut(granted, schemaAt(reader, root, member), deeper);
     if (place === undefined) return undefined;
     members.set(name, place);
   }
   return { kind: 'object', members, schema };
 }
 
-const below = (schema: PlaceSchema, at: JsonObject): PlaceSchema => schema && { root: schema.root, at };
+const below = (schema: PlaceSchema, at: JsonObject, reader: SchemaReader): PlaceSchema =>
+  schema && schemaAt(reader, schema.root, at);
 
 /** As a pointer names the element of a list. */
 export const isPosition = (token: string): boolean => /^(?:0|[1-9]\d{0,5})$/u.test(token);

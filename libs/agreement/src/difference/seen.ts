@@ -1,27 +1,35 @@
-import { pointerTokens } from '@concordat/record';
 import { implies, type Claim, type Test, type Values } from './conditions.js';
 import { mayLookMissing } from './facts.js';
 import { alwaysSpeaks, tellsWhetherThere } from './place-shows.js';
 import { isPosition, type GrantTree, type Leaf, type Place } from './place-tree.js';
+import { spend, type Steps } from './steps.js';
 
 /**
  * Whether the recipient of a record can work out by what it was given whether a test holds. If not, to give
  * only the records for which it holds would tell something new of each of them: who may not see the cause of
  * death must not learn it by getting no deaths but those of one cause.
  *
- * @param rows the test that holds for all records that are given
+ * @param known the test that holds for all records that are given, and the steps that are left
+ * @throws TooLarge when it takes more steps
  */
-export function isSeen(test: Test, tree: GrantTree, rows: Test | undefined): boolean {
-  if (rows !== undefined && implies(rows, test)) return true;
-  if ('all' in test) return test.all.every((one) => isSeen(one, tree, rows));
-  if ('any' in test) return test.any.every((one) => isSeen(one, tree, rows));
+export function isSeen(
+  test: Test,
+  tree: GrantTree,
+  known: { readonly rows: Test | undefined; readonly steps: Steps },
+): boolean {
+  const { rows, steps } = known;
+  spend(steps);
+  if (rows !== undefined && implies(rows, test, steps)) return true;
+  if ('all' in test) return test.all.every((one) => isSeen(one, tree, known));
+  if ('any' in test) return test.any.every((one) => isSeen(one, tree, known));
+  spend(steps, test.tokens.length);
   return isClaimSeen(test, tree);
 }
 
-function isClaimSeen({ field, values }: Claim, tree: GrantTree): boolean {
+function isClaimSeen({ tokens, values }: Claim, tree: GrantTree): boolean {
   const isAboutPresence = values.kind === 'given' || values.kind === 'not-given';
   let place: Place = tree.data;
-  for (const token of pointerTokens(field)) {
+  for (const token of tokens) {
     const next = stepInto(place, token);
     if (next === undefined) return false;
     place = next;
