@@ -30,6 +30,7 @@ export {
   type NamedRoots,
   type KeyStatement,
 } from './keys/endorsement.js';
+export { traceAgencies, type TracedKeys } from './keys/traced-keys.js';
 export {
   algorithmOf,
   thumbprint,
@@ -69,6 +70,7 @@ export {
 } from './lifecycle/notice.js';
 export { signNotice, verifyNotice } from './lifecycle/sign-notice.js';
 export { standingOf } from './lifecycle/standing.js';
+export { whyNoSuccessor } from './lifecycle/successor.js';
 export type {
   AgreementState,
   Cause,

@@ -16,6 +16,8 @@ export function standingInWords(standing: Standing): string[] {
   for (const version of standing.versions) {
     const missing = version.missing.length === 0 ? '' : `; still to sign: ${version.missing.join(', ')}`;
     lines.push(`Version ${version.version}: ${version.state}${missing}`);
+    for (const { path, message } of version.obstacles ?? [])
+      lines.push(`  It cannot come into force, whoever signs it: ${path} ${message}`);
   }
   for (const { agency, state: part } of standing.parties) {
     if (part !== 'taking-part') lines.push(`${agency}: ${PARTS[part]}`);

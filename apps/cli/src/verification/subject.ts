@@ -1,5 +1,10 @@
 import { existsSync } from 'node:fs';
-import type { FrozenAgreement, Standing, VersionReference } from '@concordat/agreement';
+import {
+  traceAgencies,
+  type FrozenAgreement,
+  type Standing,
+  type VersionReference,
+} from '@concordat/agreement';
 import { BrokerClient } from '../client/broker-client.js';
 import { readCredentials } from '../client/credentials.js';
 import { toAgreement } from '../documents/agreement-file.js';
@@ -7,7 +12,6 @@ import { isBundle, toBundle, type Bundle } from '../documents/bundle.js';
 import { readObject } from '../documents/read.js';
 import { WrongUse } from '../terminal/exit-code.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { traceAll } from './trusted-keys.js';
 import { agreementsIn, verdictOn } from './verdict.js';
 
 /** One version of an agreement that a command is about. */
@@ -59,8 +63,8 @@ async function fromBroker(
 
 async function fromBundle(bundle: Bundle, { version }: SubjectOptions, prefer: Prefer): Promise<Subject> {
   const now = new Date().toISOString();
-  const { find } = await traceAll(bundle.keys, new Map(), now);
-  const { standing } = await verdictOn(bundle, find, now, () => undefined);
+  const keys = await traceAgencies(bundle.keys, new Map(), now);
+  const { standing } = await verdictOn(bundle, keys, now, () => undefined);
   if (standing === undefined) throw new WrongUse(`No version of ${bundle.id} can be read.`);
   const wanted =
     version === undefined

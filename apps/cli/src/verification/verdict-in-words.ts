@@ -4,7 +4,7 @@ import type { SignatoryVerdict, Verdict } from './verdict.js';
 
 /** A verdict for people to read. */
 export function verdictInWords(verdict: Verdict, terminal: Terminal): string {
-  const { verified, sentence, id, at, versions, standing, refused } = verdict;
+  const { verified, sentence, id, at, versions, standing, refused, lapsed } = verdict;
   const head = verified ? terminal.style('good', 'VERIFIED') : terminal.style('bad', 'NOT VERIFIED');
   const lines = [`${head}: ${id}. ${sentence}`];
   for (const version of versions) {
@@ -20,6 +20,12 @@ export function verdictInWords(verdict: Verdict, terminal: Terminal): string {
   if (others.length > 0) lines.push('', ...others.map((one) => `Refused, ${one.of}: ${one.why}`));
   const unnamed = refused.filter(({ of, signatory }) => of === 'signature' && signatory === undefined);
   lines.push(...unnamed.map(({ why }) => `Refused, signature: ${why}`));
+  if (lapsed.length > 0)
+    lines.push(
+      '',
+      'Genuine, but of no force any more, by what was said of their keys since:',
+      ...lapsed.map(({ of, signatory, why }) => `  ${of} of ${signatory ?? 'nobody named'}: ${why}`),
+    );
   if (standing !== undefined)
     lines.push('', `At ${at}`, ...standingInWords(standing).map((line) => `  ${line}`));
   return lines.join('\n');

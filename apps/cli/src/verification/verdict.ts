@@ -7,10 +7,10 @@ import {
   standingOf,
   verifyAgreementRecord,
   type AgreementToVerify,
-  type FindKey,
   type FrozenAgreement,
   type Refusal,
   type Standing,
+  type TracedKeys,
   type VerifiedVersion,
 } from '@concordat/agreement';
 import type { Digest, FindSchema } from '@concordat/record';
@@ -39,7 +39,7 @@ export interface VersionVerdict {
 
 /** What came of verifying an agreement offline. */
 export interface Verdict {
-  /** A version is signed by everyone who must, and nothing was refused. */
+  /** A version is signed by everyone who must, and nothing is other than it says. */
   readonly verified: boolean;
   /** The verdict in a plain sentence. */
   readonly sentence: string;
@@ -49,17 +49,26 @@ export interface Verdict {
   readonly versions: readonly VersionVerdict[];
   /** How it stands by these versions and notices; absent when no version could be read. */
   readonly standing?: Standing;
+  /** What is not what it says it is. */
   readonly refused: readonly Refusal[];
+  /** What was genuine, and counts no more, because its key ran out, was revoked or was stolen. */
+  readonly lapsed: readonly Refusal[];
 }
 
 /** Verifies all that there is of an agreement, and says how it stands at a moment. Trusts the keys alone. */
 export async function verdictOn(
   record: AgreementToVerify,
-  findKey: FindKey,
+  keys: Pick<TracedKeys, 'find' | 'findForStops'>,
   at: string,
   findSchema: FindSchema,
 ): Promise<Verdict> {
-  const { versions, notices, refused } = await verifyAgreementRecord(record, findKey);
+  const verify = (find: TracedKeys['find']): ReturnType<typeof verifyAgreementRecord> =>
+    verifyAgreementRecord(record, find, undefined, undefined, keys.findForStops);
+  const { versions, notices, refused: all } = await verify(keys.find);
+  // What would hold if nothing had been said of its key since is genuine; it has only lost its force.
+  const forged = new Set((await verify(keys.findForStops)).refused.map(nameOf));
+  const refused = all.filter((one) => forged.has(nameOf(one)));
+  const lapsed = all.filter((one) => !forged.has(nameOf(one)));
   const standing =
     versions.length === 0
       ? undefined
@@ -68,11 +77,15 @@ export async function verdictOn(
     ...judged(refused, standing),
     id: record.id,
     at,
-    versions: versions.map((version) => versionVerdict(version, refused)),
+    versions: versions.map((version) => versionVerdict(version, all)),
     ...(standing === undefined ? {} : { standing }),
     refused,
+    lapsed,
   };
 }
+
+const nameOf = ({ of, version, notice, signatory }: Refusal): string =>
+  JSON.stringify([of, version, notice, signatory]);
 
 function judged(
   refused: readonly Refusal[],
@@ -84,7 +97,8 @@ function judged(
       sentence: `${refused.length === 1 ? 'One thing was' : `${refused.length} things were`} refused. Do not rely on this.`,
     };
   const cited = standing?.cited;
-  if (cited === undefined)
+  const lost = standing?.causes.some(({ kind }) => kind === 'signatures-refused') === true;
+  if (cited === undefined || lost)
     return { verified: false, sentence: 'No version is signed by everyone who must sign.' };
   return { verified: true, sentence: `Version ${cited.version} is signed by everyone who must sign.` };
 }

@@ -6,8 +6,10 @@ import {
   readFrozenAgreement,
   verifyNotice,
   verifySignature,
+  whyNoSuccessor,
   type DetachedSignature,
   type FrozenAgreement,
+  type EndorsedKey,
   type RegisteredKey,
 } from '@concordat/agreement';
 import type { Caller } from '@concordat/auth';
@@ -23,7 +25,7 @@ import { AgreementSignatureEntity } from './agreement-signature.entity.js';
 import { AgreementEntity } from './agreement.entity.js';
 import type { AgreementClock } from './clock.js';
 import type { Drafts } from './drafts.js';
-import { finderOf, toSignature } from './history.js';
+import { believed, toSignature } from './history.js';
 import { lockAgreement, writeDownNews } from './life.js';
 import { requireSensible, requireTimely } from './notice-rules.js';
 import { OneAtATime } from './one-at-a-time.js';
@@ -89,7 +91,10 @@ export class Agreements {
       if (existing?.digest === frozen.digest) return undefined;
       const judged = await this.#standings.judge(transaction, id, now);
       requireNextVersion(frozen, judged);
-      if (judged !== undefined) requireMayContinue(judged, caller);
+      if (judged !== undefined) {
+        requireMayContinue(judged, caller);
+        requireSuccessor(frozen, judged);
+      }
       await transaction.insert(AgreementEntity, {
         id,
         version,
@@ -114,7 +119,8 @@ export class Agreements {
     await this.#change(id, async (transaction, now) => {
       const frozen = await requireVersion(transaction, id, version);
       const keys = await lockKeys(transaction, caller.agency);
-      const header = await verifySignature(frozen, signature, finderOf(keys), now.toISOString());
+      const { find } = await believed(keys, now);
+      const header = await verifySignature(frozen, signature, find, now.toISOString());
       requireOwn(header.party, caller);
       const before = await transaction.find(AgreementSignatureEntity, {
         where: { id, version },
@@ -179,7 +185,8 @@ export class Agreements {
       const { digest, text } = notice;
       if (await transaction.existsBy(AgreementNoticeEntity, { digest })) return undefined;
       requireTimely(notice.notice, now);
-      const header = await verifyNotice(notice, signature, frozen, finderOf(keys), now.toISOString());
+      const { find } = await believed(keys, now);
+      const header = await verifyNotice(notice, signature, frozen, find, now.toISOString());
       requireUsable(keys, header.kid, now);
       requireSensible(notice.notice, await this.#judge(transaction, id, now));
       const { party, role, kid } = header;
@@ -263,7 +270,7 @@ async function requireVersion(
 }
 
 /** An agency's keys, which nobody changes before the transaction has ended: no revoked key still signs. */
-async function lockKeys(transaction: EntityManager, agency: string): Promise<RegisteredKey[]> {
+async function lockKeys(transaction: EntityManager, agency: string): Promise<EndorsedKey[]> {
   await transaction.query('select 1 from agency where id = $1 for share', [agency]);
   return keysOf(transaction, [agency]);
 }
@@ -307,6 +314,18 @@ function requireMayContinue({ history, standing }: Judged, caller: Caller): void
   }
 }
 
+/** Nobody is to sign what cannot come into force: all who had to sign the version in force sign the next as well. */
+function requireSuccessor({ agreement }: FrozenAgreement, { standing, verified }: Judged): void {
+  const inForce = verified.versions.find(({ frozen }) => frozen.digest === standing.cited?.digest);
+  const findings = inForce === undefined ? [] : whyNoSuccessor(inForce.frozen.agreement, agreement);
+  if (findings.length === 0) return;
+  throw new BrokerError(
+    'agreement-invalid',
+    `This version cannot take the place of version ${standing.cited?.version}, which is in force`,
+    findings,
+  );
+}
+
 /** A signatory signs once; again only if its signature has become void, or its agency left and joins again. */
 function requireUnsigned(
   { standing, verified }: Judged,
@@ -316,6 +335,13 @@ function requireUnsigned(
   const version = standing.versions.find((one) => one.digest === digest);
   if (version?.state === 'rejected') {
     throw new BrokerError('agreement-ended', 'This version has been rejected and will not come into force');
+  }
+  // It has been left behind: a signature that it still lacked must not bring it back.
+  if (version?.state === 'superseded') {
+    throw new BrokerError(
+      'agreement-ended',
+      'A newer version has taken the place of this one; sign that one',
+    );
   }
   if (standing.state === 'terminated') {
     throw new BrokerError('agreement-ended', 'The agreement has been terminated');

@@ -1,10 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
+import type { JWK } from 'jose';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
+  endorseKey,
   freezeAgreement,
   requiredSignatories,
   signAgreement,
@@ -96,19 +98,22 @@ async function keepSignedAgreement(): Promise<void> {
     proposedBy: agencies[0]!,
     proposed: new Date(SIGNED),
   });
+  const firsts = new Map<string, { readonly role: string; readonly kid: string; readonly jwk: JWK }>();
   for (const name of requiredSignatories(frozen.agreement)) {
     const [party = '', role = ''] = name.split('/');
     const pair = generateKeyPairSync('ed25519');
     const jwk = toPublicJwk(pair.publicKey.export({ format: 'jwk' }));
     const kid = await thumbprint(jwk);
-    await database.manager.insert(AgencyKeyEntity, {
-      kid,
-      agency: party,
-      use: 'signing',
-      role,
-      jwk,
-      validFrom: new Date('2026-01-01T00:00:00Z'),
-    });
+    const validFrom = new Date('2026-01-01T00:00:00Z');
+    const key = { kid, agency: party, use: 'signing', role, jwk } as const;
+    const by = firsts.get(party);
+    const endorsement =
+      by === undefined
+        ? null
+        : await endorseKey({ ...key, validFrom: validFrom.toISOString() }, { ...by, time: SIGNED }, by.jwk);
+    if (by === undefined)
+      firsts.set(party, { role, kid, jwk: pair.privateKey.export({ format: 'jwk' }) });
+    await database.manager.insert(AgencyKeyEntity, { ...key, validFrom, endorsement });
     const { protected: header, signature } = await signAgreement(
       frozen,
       { party, role, kid, time: SIGNED },

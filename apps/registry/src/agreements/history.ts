@@ -1,5 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import type { AgreementToVerify, FindKey, EndorsedKey } from '@concordat/agreement';
+import {
+  traceAgencies,
+  type AgreementToVerify,
+  type EndorsedKey,
+  type TracedKeys,
+} from '@concordat/agreement';
 import { keysOf } from '../keys/read-keys.js';
 import { AgreementNoticeEntity } from './agreement-notice.entity.js';
 import { AgreementSignatureEntity } from './agreement-signature.entity.js';
@@ -49,7 +54,6 @@ export const toSignature = ({
   signature,
 });
 
-export function finderOf(keys: readonly EndorsedKey[]): FindKey {
-  const byName = new Map(keys.map((key) => [key.kid, key]));
-  return (kid) => byName.get(kid);
-}
+/** Which keys are believed: as enforcers do it, but for those that their operators were told. */
+export const believed = (keys: readonly EndorsedKey[], now: Date): Promise<TracedKeys> =>
+  traceAgencies(keys, new Map(), now.toISOString());

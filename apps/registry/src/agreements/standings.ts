@@ -11,7 +11,7 @@ import {
 } from '@concordat/agreement';
 import type { JsonObject } from '@concordat/record';
 import type { Schemas } from '../schemas/schemas.js';
-import { finderOf, readHistory, toVerify, type History } from './history.js';
+import { believed, readHistory, toVerify, type History } from './history.js';
 
 /** What holds of an agreement, and how it stands. */
 export interface Judged {
@@ -43,7 +43,14 @@ export class Standings {
 
   async #judgeHistory(manager: EntityManager, history: History, now: Date): Promise<Judged> {
     if (this.#known.size > MOST_KNOWN) this.#known = new Map();
-    const verified = await verifyAgreementRecord(toVerify(history), finderOf(history.keys), this.#known);
+    const keys = await believed(history.keys, now);
+    const verified = await verifyAgreementRecord(
+      toVerify(history),
+      keys.find,
+      this.#known,
+      undefined,
+      keys.findForStops,
+    );
     const compare = await this.comparison(
       manager,
       verified.versions.map(({ frozen }) => frozen.agreement),

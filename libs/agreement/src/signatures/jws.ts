@@ -142,7 +142,7 @@ function requireBase64Url(text: unknown): void {
 
 function requireKey(header: SignatoryHeader, findKey: FindKey, now: string): RegisteredKey {
   const key = findKey(header.kid);
-  if (key === undefined) throw refuse('its key is not registered');
+  if (key === undefined) throw refuse('its key is not registered, or no key of its agency vouches for it');
   if (key.agency !== header.party || key.role !== header.role || key.use !== 'signing') {
     throw refuse('its key is not registered for signing in this role of this party');
   }

@@ -1,5 +1,12 @@
 import { Command } from 'commander';
-import { freezeAgreement, readNamedRoots, type EndorsedKey } from '@concordat/agreement';
+import {
+  asItStoodFirst,
+  freezeAgreement,
+  readNamedRoots,
+  traceAgencies,
+  type EndorsedKey,
+  type TracedKeys,
+} from '@concordat/agreement';
 import { parseStrictText, type JsonObject } from '@concordat/record';
 import {
   isBundle,
@@ -16,7 +23,6 @@ import { EXIT, WrongUse, type End } from '../../terminal/exit-code.js';
 import { toMoment } from '../../terminal/moment.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { verdictInWords } from '../../verification/verdict-in-words.js';
-import { traceAll, type TrustedKeys } from '../../verification/trusted-keys.js';
 import { agreementsIn, verdictOn } from '../../verification/verdict.js';
 
 interface VerifyOptions extends AnswerOptions {
@@ -53,7 +59,7 @@ export function verifyCommand(terminal: Terminal, end: End): Command {
           ? () => undefined
           : await findSchemas(terminal, { schemas: options.schemas }, readable);
       const trust = await trustOf(bundle, options);
-      const verdict = await verdictOn(bundle, trust.find, at, findSchema);
+      const verdict = await verdictOn(bundle, trust, at, findSchema);
       const { roots, untraced } = trust;
       answer(
         terminal,
@@ -71,23 +77,31 @@ export function verifyCommand(terminal: Terminal, end: End): Command {
 }
 
 /** Keys that the user gave are believed as they are; those of a bundle are traced to each agency's first. */
-function trustOf(bundle: Bundle, { keys, trust = [] }: VerifyOptions): Promise<TrustedKeys> {
+function trustOf(bundle: Bundle, { keys, trust = [] }: VerifyOptions): Promise<TracedKeys> {
   const named = readNamedRoots(trust);
   if (named === undefined) throw new WrongUse('--trust takes agency:kid, such as pensions:kX0…');
-  if (keys === undefined) return traceAll(bundle.keys, named, new Date().toISOString());
+  if (keys === undefined) return traceAgencies(bundle.keys, named, new Date().toISOString());
   if (trust.length > 0) throw new WrongUse('With --keys you say which keys are right: leave out --trust.');
   const given = new Map(bundle.keys.map((key) => [key.kid, key]));
-  return Promise.resolve({ find: (kid) => given.get(kid), roots: [], untraced: [] });
+  const findForStops: TracedKeys['findForStops'] = (kid) => {
+    const key = given.get(kid);
+    return key === undefined ? undefined : asItStoodFirst(key);
+  };
+  return Promise.resolve({ find: (kid) => given.get(kid), findForStops, roots: [], untraced: [] });
 }
 
-function trustInWords({ roots, untraced }: TrustedKeys, { keys }: VerifyOptions): string {
+function trustInWords(
+  { roots, untraced }: TracedKeys,
+  { keys, trust = [] }: Pick<VerifyOptions, 'keys' | 'trust'>,
+): string {
   if (keys !== undefined) return 'The keys are those that you gave.';
+  const named = (agency: string): boolean => trust.some((one) => one.startsWith(`${agency}:`));
   const lines = [
     'The keys are those in the bundle, each traced to the first of its agency:',
-    ...roots.map(({ agency, kid, named }) => `  ${agency}: ${kid}${named ? ', which you named' : ''}`),
+    ...roots.map(({ agency, kid }) => `  ${agency}: ${kid}${named(agency) ? ', which you named' : ''}`),
     ...untraced.map(({ agency, kid }) => `  ${agency}: ${kid} cannot be traced, and signs nothing here`),
   ];
-  if (roots.some(({ named }) => !named))
+  if (roots.some(({ agency }) => !named(agency)))
     lines.push('Ask each agency whether its first key is right, and name it with --trust.');
   return lines.join('\n');
 }
