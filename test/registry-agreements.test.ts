@@ -258,6 +258,25 @@ describe('proposing', () => {
     await refused(await post('/v1/agreements', draft(), DRIVERS), 403, 'foreign-agency');
   });
 
+  it('names everyone again who had to sign the version in force, in every role', async () => {
+    const first = await signedByAll();
+    const [office, ...others] = (first.agreement as unknown as JsonObject)['parties'] as JsonObject[];
+    const signatories = office!['signatories'] as JsonObject[];
+    const fewer = nextOf(first, {
+      parties: [{ ...office, signatories: signatories.slice(0, 1) }, ...others],
+    });
+    const problem = await refused(await post('/v1/agreements', fewer), 422, 'agreement-invalid');
+    expect(problem.findings).toMatchObject([
+      { path: '/parties/0/signatories', message: expect.stringContaining(signatories[1]!['role'] as string) },
+    ]);
+  });
+
+  it('is not signed any more once a newer one is in force', async () => {
+    const first = await signedByAll(openDraft());
+    await signedByAll(nextOf(first, { summary: 'Something new.' }));
+    await refused(await signing(first, `${DRIVERS}/legal`), 409, 'agreement-ended');
+  });
+
   it('begins with version 1, and leaves none out', async () => {
     await refused(await post('/v1/agreements', draft({ version: 2 })), 409, 'version-conflict');
     const first = await proposed();

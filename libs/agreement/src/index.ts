@@ -30,7 +30,6 @@ export {
   type NamedRoots,
   type KeyStatement,
 } from './keys/endorsement.js';
-export { traceAgencies, type TracedKeys } from './keys/traced-keys.js';
 export {
   algorithmOf,
   thumbprint,

@@ -215,6 +215,26 @@ describe('a newer version', () => {
     expect(outcomes()).toEqual(['pensions v1 released']);
   });
 
+  it('is not made by a recipient and an accomplice, who take over the name without the provider', async () => {
+    const name = 'accomplice/legal';
+    signatories.set(name, await newKey(name));
+    await tell({ kind: 'key', ...signatories.get(name)!.key });
+    const [provider, recipient] = document['parties'] as [JsonObject, JsonObject];
+    const taking = freezeAgreement({
+      ...document,
+      version: 2,
+      parties: [{ ...provider, agency: 'accomplice', signatories: recipient['signatories']! }, recipient],
+      grants: (document['grants'] as JsonObject[])
+        .slice(0, 1)
+        .map((grant) => ({ ...grant, provider: 'accomplice' })),
+    });
+    await propose(taking, await signaturesOf(taking));
+    signatories.delete(name);
+    expect(outcomes()).toEqual(['pensions v1 released']);
+    expect(inForce.applied()).toMatchObject([{ version: 1, state: 'active' }]);
+    expect(inForce.grantsFor('accomplice', TYPE, NOW)).toEqual([]);
+  });
+
   it('narrows at once when one party has signed it, in the name of the one in force', async () => {
     const [owner, legal] = await signaturesOf(narrower);
     await propose(narrower, [owner!]);

@@ -62,10 +62,10 @@ interface Found {
 const nameOf = ({ type, subject }: Told): string => `${type} ${subject}`;
 
 function ofVersion(version: VersionStanding, { cited }: Standing, verified: VerifiedRecord): Found[] {
-  const { digest, state, missing } = version;
+  const { digest, state, missing, obstacles } = version;
   const found: Found[] = [];
   const add = (subject: string, bare: Bare): void => void found.push({ reference: version, subject, bare });
-  if (missing.length === 0 && state !== 'rejected') {
+  if (missing.length === 0 && state !== 'rejected' && obstacles === undefined) {
     add(`${digest} ${completedAt(version, verified)}`, { type: 'agreement.activated' });
   }
   if (state === 'superseded' && cited !== undefined) {

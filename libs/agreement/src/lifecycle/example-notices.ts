@@ -35,6 +35,19 @@ export const withFields = (version: number, count: number): FrozenAgreement =>
       grant['fields'] = (grant['fields'] as JsonObject[]).slice(0, count);
   });
 
+/** A version that leaves out a party that the example needs, and needs the council instead. */
+export function withoutPensions(version: number): FrozenAgreement {
+  return versionOf(version, (document) => {
+    const [provider, , { mayJoinLater: _, actsFor: __, ...council }] = document['parties'] as [
+      JsonObject,
+      JsonObject,
+      JsonObject,
+    ];
+    document['parties'] = [provider, { ...council, status: 'controller' }];
+    document['grants'] = (document['grants'] as JsonObject[]).slice(1);
+  });
+}
+
 /** Stands in for the difference report: what matters here is only what it says. */
 export const compareFields: CompareVersions = (before, after) => {
   const [had, has] = [countOf(before), countOf(after)];

@@ -36,22 +36,12 @@ export interface WithoutEffect {
 
 /**
  * How far a notice to suspend or to end reaches. A party of the version in force may name that or any other
- * version: whoever stops the sharing in a hurry must not fail on a number. A party that has left keeps in force
- * what it had said before it left, and nothing that it says later.
+ * version: whoever stops the sharing in a hurry must not fail on a number. Firm parties remain in every later
+ * version; a later joiner that is dropped has no say, and nothing left to stop.
  *
  * @returns `undefined` when it is not that party's to say
  */
-export function reachOf(notice: Notice, ground: Ground): Reach | undefined {
-  const { line, inForce } = ground;
-  const named = line.find(({ reference }) => reference.digest === notice.agreement.digest);
-  const inNamed =
-    named === undefined || named.completedAt === undefined ? undefined : reachIn(named, notice.party);
-  const now = reachIn(inForce, notice.party);
-  if (now !== undefined) return now === 'whole' || inNamed === 'whole' ? 'whole' : 'own';
-  const beforeItLeft =
-    named !== undefined && Date.parse(notice.time) <= (succeededAt(named, line) ?? Infinity);
-  return beforeItLeft ? inNamed : undefined;
-}
+const reachOf = ({ party }: Notice, { inForce }: Ground): Reach | undefined => reachIn(inForce, party);
 
 function reachIn(version: SignedVersion, agency: string): Reach | undefined {
   if (isFirm(partyOf(version, agency))) return 'whole';

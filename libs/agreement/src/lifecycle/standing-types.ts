@@ -1,3 +1,4 @@
+import type { Finding } from '@concordat/problem';
 import type { Digest } from '@concordat/record';
 import type { Agreement } from '../document/agreement.js';
 import type { FrozenAgreement } from '../document/document.js';
@@ -43,6 +44,8 @@ export interface VersionStanding extends VersionReference {
   readonly state: VersionState;
   /** Signatories, as `party/role`, without whom this version is not in force and who have not signed it. */
   readonly missing: readonly string[];
+  /** Why it cannot take the place of the version in force, whoever signs it; absent when it can. */
+  readonly obstacles?: readonly Finding[];
 }
 
 /** How an agency stands in the version that is cited. */

@@ -13,6 +13,7 @@ import {
   signatory,
   versionOf,
   withFields,
+  withoutPensions,
 } from './example-notices.js';
 import { standingOf } from './standing.js';
 import type { Standing, VerifiedNotice, VerifiedVersion } from './standing-types.js';
@@ -23,6 +24,7 @@ const DOCUMENTS = [versionOf(1), withFields(2, 2), withFields(3, 1), versionOf(4
   // A run that fails prints its documents by number, not word by word.
   Object.assign(frozen, { [fc.toStringMethod]: () => `version ${frozen.agreement.version}` }),
 );
+const LEAVING_OUT = withoutPensions(5);
 const NAMES = [...FIRM, ...LATER];
 const DAY = 24 * 60 * 60 * 1000;
 const START = Date.parse('2026-03-20T00:00:00Z');
@@ -189,6 +191,26 @@ describe('how an agreement stands, whatever came', () => {
           refused: [],
         };
         expectNoMore(standing({ ...world, versions: [...world.versions, one] }), standing(world));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is not changed by a newer version that leaves out a party, whoever signed it and when', () => {
+    fc.assert(
+      fc.property(anyWorld, anyTime, (world, time) => {
+        const before = standing(world);
+        fc.pre(before.cited !== undefined);
+        const one: VerifiedVersion = {
+          frozen: LEAVING_OUT,
+          signatures: NAMES.filter((name) => name !== PENSIONS).map((name) => ({ ...signatory(name), time })),
+          refused: [],
+        };
+        const after = standing({ ...world, versions: [...world.versions, one] });
+        expect({ ...after, versions: after.versions.slice(0, -1), nextChangeAt: '' }).toEqual({
+          ...before,
+          nextChangeAt: '',
+        });
       }),
       { numRuns: 200 },
     );

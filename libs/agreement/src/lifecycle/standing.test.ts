@@ -13,6 +13,7 @@ import {
   signedBy,
   versionOf,
   withFields,
+  withoutPensions,
 } from './example-notices.js';
 import { standingOf } from './standing.js';
 import type { Standing, VerifiedNotice, VerifiedVersion } from './standing-types.js';
@@ -160,25 +161,27 @@ describe('suspending', () => {
     });
   });
 
-  it('by a party that has left counts if it came before, and not after', () => {
-    const without = withoutPensions(2);
-    const newer = signedBy(without, [OWNER, LEGAL, COUNCIL, PROTECTION], '2026-05-20T12:00:00Z');
-    const late = suspend(PENSIONS, first, '2026-05-25T12:00:00Z');
-    expect(standing([inForce, newer], [late]).state).toBe('active');
-    const early = suspend(PENSIONS, first, '2026-05-15T12:00:00Z');
-    const stopped = standing([inForce, newer], [early]);
-    expect(stopped.state).toBe('suspended');
-    // Those who stay cannot lift it among themselves.
-    const staying = [OWNER, LEGAL, PROTECTION, COUNCIL];
-    expect(stopped.causes).toMatchObject([{ missing: [...staying, PENSIONS] }]);
-    const consent = resumeBy(staying, [early], without, '2026-05-28T09:00:00Z');
-    expect(standing([inForce, newer], [early, ...consent]).state).toBe('suspended');
-    expect(
-      standing(
-        [inForce, newer],
-        [early, ...consent, resume(PENSIONS, [early], first, '2026-05-28T09:00:00Z')],
-      ).state,
-    ).toBe('active');
+  it('is not lifted by a version that leaves out whoever suspended, whatever time its signatures state', () => {
+    for (const time of ['2026-04-30T23:59:59Z', '2026-05-20T12:00:00Z']) {
+      const newer = signedBy(withoutPensions(2), [OWNER, LEGAL, COUNCIL, PROTECTION], time);
+      expect(standing([inForce, newer], [suspend(PENSIONS)])).toMatchObject({
+        state: 'suspended',
+        cited: { version: 1 },
+        causes: [{ missing: FIRM }],
+      });
+    }
+  });
+
+  it('by a later joiner stops nothing once it is dropped', () => {
+    const joined = signedBy(first, [...FIRM, ...LATER]);
+    const newer = signedBy(withoutCouncil(2), FIRM);
+    const stop = suspend(COUNCIL);
+    expect(standing([joined, newer], [stop])).toMatchObject({
+      state: 'active',
+      cited: { version: 2 },
+      causes: [],
+      withoutEffect: [{ notice: stop.digest }],
+    });
   });
 });
 
@@ -376,6 +379,37 @@ describe('superseding', () => {
     ]);
   });
 
+  it('only by a version that every party of the one in force had to sign, in every role', () => {
+    const all = [...FIRM, ...LATER, 'archive/legal', 'accomplice/legal'];
+    for (const [taking, path, who] of [
+      [withoutPensions(2), '/parties', 'pensions'],
+      [takenOver(2), '/parties', 'register-office'],
+      [withOneRole(2), '/parties/0/signatories', 'information-asset-owner'],
+      [withPensionsLater(2), '/parties/1/mayJoinLater', 'pensions'],
+    ] as const) {
+      const result = standing([inForce, signedBy(taking, all)]);
+      expect(result).toMatchObject({ state: 'active', cited: { version: 1 }, applied: { version: 1 } });
+      expect(result.versions[1]).toMatchObject({
+        state: 'proposed',
+        missing: [],
+        obstacles: [{ path, message: expect.stringContaining(who) }],
+      });
+    }
+    for (const more of [withNewFirmParty(2), withoutCouncil(2), second]) {
+      const result = standing([inForce, signedBy(more, all)]);
+      expect(result.cited?.version).toBe(2);
+      expect(result.versions.map(({ obstacles }) => obstacles)).toEqual([undefined, undefined]);
+    }
+  });
+
+  it('narrows by no version that could not take its place', () => {
+    const small = withFields(2, 1).agreement.grants;
+    for (const taking of [withOneRole(2), withPensionsLater(2)]) {
+      const both = versionOf(2, (document) => Object.assign(document, taking.agreement, { grants: small }));
+      expect(standing([inForce, signedBy(both, [OWNER, LEGAL])]).applied?.version).toBe(1);
+    }
+  });
+
   it('narrows at once when all of one party have signed', () => {
     expect(standing([inForce, signedBy(narrow, [OWNER])]).applied?.version).toBe(1);
     expect(standing([inForce, signedBy(narrow, [OWNER, LEGAL])])).toMatchObject({
@@ -510,14 +544,35 @@ function withNewFirmParty(version: number) {
   });
 }
 
-function withoutPensions(version: number) {
+/** The recipient and an accomplice, without the provider. */
+function takenOver(version: number) {
   return versionOf(version, (document) => {
-    const [provider, , { mayJoinLater: _, actsFor: __, ...council }] = document['parties'] as [
-      JsonObject,
-      JsonObject,
-      JsonObject,
-    ];
-    document['parties'] = [provider, { ...council, status: 'controller' }];
-    document['grants'] = (document['grants'] as JsonObject[]).slice(1);
+    const [provider, recipient] = document['parties'] as [JsonObject, JsonObject];
+    const signatories = [{ role: 'legal', name: 'Ada Park', position: 'Head of Service' }];
+    document['parties'] = [{ ...provider, agency: 'accomplice', signatories }, recipient];
+    const [grant] = document['grants'] as [JsonObject];
+    document['grants'] = [{ ...grant, provider: 'accomplice' }];
+  });
+}
+
+function withOneRole(version: number) {
+  return versionOf(version, (document) => {
+    const [provider, ...others] = document['parties'] as [JsonObject, ...JsonObject[]];
+    const signatories = (provider['signatories'] as JsonObject[]).filter(({ role }) => role === 'legal');
+    document['parties'] = [{ ...provider, signatories }, ...others];
+  });
+}
+
+function withPensionsLater(version: number) {
+  return versionOf(version, (document) => {
+    const [provider, pensions, council] = document['parties'] as [JsonObject, JsonObject, JsonObject];
+    document['parties'] = [provider, { ...pensions, mayJoinLater: true }, council];
+  });
+}
+
+function withoutCouncil(version: number) {
+  return versionOf(version, (document) => {
+    document['parties'] = (document['parties'] as JsonObject[]).slice(0, 2);
+    document['grants'] = (document['grants'] as JsonObject[]).slice(0, 1);
   });
 }

@@ -19,8 +19,10 @@ import type {
   Standing,
   VerifiedNotice,
   VerifiedVersion,
+  VersionStanding,
   VersionState,
 } from './standing-types.js';
+import { whyNoSuccessor } from './successor.js';
 import { narrowingOf, succession } from './version-in-force.js';
 
 /**
@@ -99,7 +101,7 @@ function standingInForce(
     applied: applied.reference,
     reviewBy: calendar.reviewBy,
     versions: versions.map((version) =>
-      versionStanding(version, stateOfVersion(version, inForce, state, notices)),
+      versionStanding(version, stateOfVersion(version, inForce, state, notices), inForce),
     ),
     parties: inForce.agreement.parties.map(({ agency }) =>
       partyStanding(inForce, agency, suspended, terminated, now),
@@ -219,11 +221,17 @@ function sinceMember(
   return starts.length === 0 ? {} : { since: timeOf(Math.min(...starts)) };
 }
 
-const versionStanding = ({ reference, missing }: SignedVersion, state: VersionState) => ({
-  ...reference,
-  state,
-  missing,
-});
+function versionStanding(
+  { reference, missing, agreement }: SignedVersion,
+  state: VersionState,
+  inForce?: SignedVersion,
+): VersionStanding {
+  const obstacles =
+    inForce !== undefined && isOlder(inForce.reference, reference)
+      ? whyNoSuccessor(inForce.agreement, agreement)
+      : [];
+  return { ...reference, state, missing, ...(obstacles.length > 0 && { obstacles }) };
+}
 
 function stateOfVersion(
   version: SignedVersion,

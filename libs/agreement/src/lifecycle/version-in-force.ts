@@ -1,5 +1,6 @@
 import type { CompareVersions } from './standing-types.js';
-import { firmParties, hasEverSigned, isFirm, partyOf, type SignedVersion } from './signed-version.js';
+import { firmParties, hasEverSigned, type SignedVersion } from './signed-version.js';
+import { whyNoSuccessor } from './successor.js';
 
 /**
  * The versions that have come into force, ascending; the last one is in force. Each is one that everyone whom it
@@ -7,8 +8,8 @@ import { firmParties, hasEverSigned, isFirm, partyOf, type SignedVersion } from 
  * too, and then stops everything: otherwise a signature that is lost would bring an older and perhaps wider
  * version back.
  *
- * A version takes the place of an older one only if a firm party of that one is a firm party of it, and so has
- * signed: strangers cannot take over an agreement by its name.
+ * A version takes the place of an older one only if all who had to sign that one had to sign it as well: neither
+ * strangers nor some of the parties can take over an agreement by its name.
  *
  * @param versions ascending
  */
@@ -16,7 +17,7 @@ export function succession(versions: readonly SignedVersion[]): SignedVersion[] 
   const line: SignedVersion[] = [];
   for (const version of versions) {
     const last = line.at(-1);
-    if (isSignedByAll(version) && (last === undefined || sharesFirmParty(last, version))) line.push(version);
+    if (isSignedByAll(version) && (last === undefined || succeeds(last, version))) line.push(version);
   }
   return line;
 }
@@ -25,8 +26,8 @@ export function succession(versions: readonly SignedVersion[]): SignedVersion[] 
 const isSignedByAll = ({ completedAt, spoiled }: SignedVersion): boolean =>
   completedAt !== undefined || spoiled;
 
-const sharesFirmParty = (one: SignedVersion, other: SignedVersion): boolean =>
-  firmParties(one).some(({ agency }) => isFirm(partyOf(other, agency)));
+const succeeds = (last: SignedVersion, version: SignedVersion): boolean =>
+  whyNoSuccessor(last.agreement, version.agreement).length === 0;
 
 /** Newer versions that restrict what the one in force releases, before everyone has signed them. */
 export interface Narrowing {
@@ -37,8 +38,8 @@ export interface Narrowing {
 }
 
 /**
- * What narrows the version in force. A newer version does as soon as one firm party has signed it and it is
- * nowhere wider. Of several the narrowest applies, so that no party can undo another's narrowing by itself. A
+ * What narrows the version in force. A newer version that could take its place does as soon as one firm party has
+ * signed it and it is nowhere wider. Of several the narrowest applies, so that no party can undo another's narrowing by itself. A
  * rejection does not undo it either: then what is released would depend on which of the two was told first. Nor
  * does it that a key has lost its force since.
  *
@@ -54,9 +55,8 @@ export function narrowingOf(
   const narrowing = versions.filter(
     (version) =>
       version.reference.version > inForce.reference.version &&
-      firmParties(inForce).some(
-        ({ agency }) => isFirm(partyOf(version, agency)) && hasEverSigned(version, agency),
-      ) &&
+      succeeds(inForce, version) &&
+      firmParties(inForce).some(({ agency }) => hasEverSigned(version, agency)) &&
       isWithin(version, inForce),
   );
   // If one lies within all others, this finds it in one pass; of two that say the same, the newer.
