@@ -30,6 +30,7 @@ export {
   type NamedRoots,
   type KeyStatement,
 } from './keys/endorsement.js';
+export { traceAgencies, type TracedKeys } from './keys/traced-keys.js';
 export {
   algorithmOf,
   thumbprint,

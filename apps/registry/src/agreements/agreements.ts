@@ -9,6 +9,7 @@ import {
   whyNoSuccessor,
   type DetachedSignature,
   type FrozenAgreement,
+  type EndorsedKey,
   type RegisteredKey,
 } from '@concordat/agreement';
 import type { Caller } from '@concordat/auth';
@@ -24,7 +25,7 @@ import { AgreementSignatureEntity } from './agreement-signature.entity.js';
 import { AgreementEntity } from './agreement.entity.js';
 import type { AgreementClock } from './clock.js';
 import type { Drafts } from './drafts.js';
-import { finderOf, toSignature } from './history.js';
+import { believed, toSignature } from './history.js';
 import { lockAgreement, writeDownNews } from './life.js';
 import { requireSensible, requireTimely } from './notice-rules.js';
 import { OneAtATime } from './one-at-a-time.js';
@@ -118,7 +119,8 @@ export class Agreements {
     await this.#change(id, async (transaction, now) => {
       const frozen = await requireVersion(transaction, id, version);
       const keys = await lockKeys(transaction, caller.agency);
-      const header = await verifySignature(frozen, signature, finderOf(keys), now.toISOString());
+      const { find } = await believed(keys, now);
+      const header = await verifySignature(frozen, signature, find, now.toISOString());
       requireOwn(header.party, caller);
       const before = await transaction.find(AgreementSignatureEntity, {
         where: { id, version },
@@ -183,7 +185,8 @@ export class Agreements {
       const { digest, text } = notice;
       if (await transaction.existsBy(AgreementNoticeEntity, { digest })) return undefined;
       requireTimely(notice.notice, now);
-      const header = await verifyNotice(notice, signature, frozen, finderOf(keys), now.toISOString());
+      const { find } = await believed(keys, now);
+      const header = await verifyNotice(notice, signature, frozen, find, now.toISOString());
       requireUsable(keys, header.kid, now);
       requireSensible(notice.notice, await this.#judge(transaction, id, now));
       const { party, role, kid } = header;
@@ -267,7 +270,7 @@ async function requireVersion(
 }
 
 /** An agency's keys, which nobody changes before the transaction has ended: no revoked key still signs. */
-async function lockKeys(transaction: EntityManager, agency: string): Promise<RegisteredKey[]> {
+async function lockKeys(transaction: EntityManager, agency: string): Promise<EndorsedKey[]> {
   await transaction.query('select 1 from agency where id = $1 for share', [agency]);
   return keysOf(transaction, [agency]);
 }
