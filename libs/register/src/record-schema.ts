@@ -79,4 +79,4 @@ const timesOf = (value: JsonObject): Json[] =>
   TIMES.flatMap((member) => (value[member] === undefined ? [] : [value[member]]));
 
 /** A leap second has the form of a time, and JavaScript's clocks cannot tell it. */
-const isMoment = (time: Json): boolean => Number.isFinite(Date.parse(String(time)));
+const isMoment = (time: Json): boolean => typeof time === 'string' && Number.isFinite(Date.parse(time));

@@ -111,8 +111,7 @@ async function keepSignedAgreement(): Promise<void> {
       by === undefined
         ? null
         : await endorseKey({ ...key, validFrom: validFrom.toISOString() }, { ...by, time: SIGNED }, by.jwk);
-    if (by === undefined)
-      firsts.set(party, { role, kid, jwk: pair.privateKey.export({ format: 'jwk' }) });
+    if (by === undefined) firsts.set(party, { role, kid, jwk: pair.privateKey.export({ format: 'jwk' }) });
     await database.manager.insert(AgencyKeyEntity, { ...key, validFrom, endorsement });
     const { protected: header, signature } = await signAgreement(
       frozen,
