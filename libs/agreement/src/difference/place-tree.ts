@@ -1,8 +1,8 @@
 import { pointerTokens, type JsonObject } from '@concordat/record';
 import type { Form, GrantedField } from '../document/agreement.js';
 import type { PlaceSchema } from './facts.js';
-import { look, schemaAt, type KnownSchema, type SchemaReader } from './schema-reader.js';
-import { spend } from './steps.js';
+import { readerOf, schemaAt, type KnownSchema, type SchemaReader } from './schema-reader.js';
+import { fullSteps, spend } from './steps.js';
 
 /** What a grant gives, place by place; the same tree for the same effect, however the fields are spelled. */
 export type Place = Leaf | ObjectPlace | ListPlace | PickPlace;
@@ -71,7 +71,7 @@ export function treeOf(
 }
 
 /** Attributes are texts, whole numbers or booleans, and never an empty text (CloudEvents 1.0 §2.3, §3.1). */
-const ATTRIBUTE: PlaceSchema = ((root: JsonObject) => look(root, root))({
+const ATTRIBUTE: PlaceSchema = ((root: JsonObject) => schemaAt(readerOf(fullSteps()), root, root))({
   type: ['string', 'integer', 'boolean'],
   minLength: 1,
 });

@@ -5,8 +5,15 @@ import { spend, type Steps } from './steps.js';
 /** What a schema says of a place. Each place of a schema is looked at once in a comparison, then remembered. */
 export interface SchemaReader {
   readonly steps: Steps;
-  /** Per root: the places looked at, and what following a reference in it may cost. */
-  readonly roots: Map<JsonObject, { readonly places: Map<JsonObject, KnownSchema>; readonly cost: number }>;
+  readonly roots: Map<JsonObject, KnownRoot>;
+}
+
+interface KnownRoot {
+  /** What following a reference in it may cost. */
+  readonly cost: number;
+  readonly places: Map<JsonObject, KnownSchema>;
+  /** The same by what their references lead to, since thousands of places may refer to one large definition. */
+  readonly resolved: Map<JsonObject, KnownSchema>;
 }
 
 export type KnownSchema = Exclude<PlaceSchema, undefined>;
@@ -21,25 +28,30 @@ export function schemaAt({ steps, roots }: SchemaReader, root: JsonObject, at: J
   spend(steps);
   let known = roots.get(root);
   if (known === undefined) {
-    known = { places: new Map(), cost: longestReference(root, steps) };
+    known = { cost: longestReference(root, steps), places: new Map(), resolved: new Map() };
     roots.set(root, known);
   }
   let schema = known.places.get(at);
   if (schema === undefined) {
     // A reference is read as often as it is followed, and it may be long.
     spend(steps, known.cost);
-    schema = look(root, at);
-    const members = schema.shape.kind === 'object' ? schema.shape.members.size : 0;
-    spend(steps, members + schema.required.size + (schema.values?.size ?? 0));
+    const resolved = resolveReference(root, at);
+    schema = (resolved && known.resolved.get(resolved)) ?? look(root, at, steps);
+    if (resolved) known.resolved.set(resolved, schema);
     known.places.set(at, schema);
   }
   return schema;
 }
 
-/** Looks at a place of a schema. */
-export function look(root: JsonObject, at: JsonObject): KnownSchema {
+/** The steps that it takes to put one member or value into a map or set. */
+const ENTRY = 4;
+
+function look(root: JsonObject, at: JsonObject, steps: Steps): KnownSchema {
   const resolved = resolveReference(root, at) ?? {};
-  const { required, enum: values } = resolved;
+  const { properties, required, enum: values, type } = resolved;
+  for (const list of [required, values, type]) if (Array.isArray(list)) spend(steps, ENTRY * list.length);
+  if (typeof properties === 'object' && properties !== null)
+    spend(steps, ENTRY * Object.keys(properties).length);
   return {
     root,
     resolved,

@@ -143,6 +143,16 @@ const bearable: Readonly<Record<string, Shape>> = {
     before: fields(() => times(2000, (at) => given(`/a${at}`))),
     after: fields(() => times(2000, (at) => ({ ...given(`/a${at}`), because: at < 500 ? 'y' : 'x' }))),
   },
+  'places that all refer to one large definition': {
+    count: 10,
+    before: fields(() => times(2000, (at) => given(`/a${at}`, 'presence'))),
+    after: fields(() => times(1999, (at) => given(`/a${at}`, 'presence'))),
+    schema: {
+      ...textsOf([]),
+      properties: Object.fromEntries(times(2000, (at) => [`a${at}`, { $ref: '#/$defs/large' }])),
+      $defs: { large: textsOf(times(9000, (at) => `m${at}`)) },
+    },
+  },
   'deep pointers': {
     count: 1,
     before: fields(() => times(1999, (at) => given(`${'/a'.repeat(200)}/b${at}`))),
