@@ -29,7 +29,7 @@ export function withheldByStanding(
 function reasonForSuspension(causes: readonly Cause[]): WithheldReason {
   const kinds = new Set(causes.map(({ kind }) => kind));
   if (kinds.has('signatures-refused')) return 'signature-refused';
-  if (kinds.has('signed-and-rejected') || kinds.has('narrowings-differ')) return 'standing-unclear';
+  if (UNCLEAR.some((kind) => kinds.has(kind))) return 'standing-unclear';
   const byParty = causes.some((cause) => cause.kind === 'suspended' && cause.whole);
   return !byParty && kinds.has('review-overdue') ? 'review-overdue' : 'agreement-suspended';
 }
@@ -47,3 +47,5 @@ function withheldByParty(agency: string, parties: Standing['parties']): Withheld
       return 'party-not-joined';
   }
 }
+
+const UNCLEAR = ['signed-and-rejected', 'narrowings-differ', 'successors-differ'] as const;

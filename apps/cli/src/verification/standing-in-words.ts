@@ -65,6 +65,10 @@ function causeInWords(cause: Cause): string[] {
       return [
         `Stopped: version ${cause.version.version} was signed by everyone and rejected as well. The parties sign a new version to go on.`,
       ];
+    case 'successors-differ':
+      return [
+        `Stopped: versions ${cause.versions.map(({ version }) => version).join(' and ')} were each signed by everyone whom they name, and nobody can say which came first. All these parties sign a new version to go on.`,
+      ];
     case 'narrowings-differ':
       return [
         `Stopped: versions ${cause.versions.map(({ version }) => version).join(' and ')} narrow the agreement in ways that do not fit together. The parties sign one of them, or a new one.`,

@@ -93,7 +93,9 @@ export type Cause =
   /** A version was both signed by everyone and rejected: nobody can say which came first. */
   | { readonly kind: 'signed-and-rejected'; readonly version: VersionReference; readonly notice: Digest }
   /** Parties have narrowed the agreement in ways of which none lies within the other. */
-  | { readonly kind: 'narrowings-differ'; readonly versions: readonly VersionReference[] };
+  | { readonly kind: 'narrowings-differ'; readonly versions: readonly VersionReference[] }
+  /** Everyone has signed versions of which either could follow the same one, and neither the other. */
+  | { readonly kind: 'successors-differ'; readonly versions: readonly VersionReference[] };
 
 export interface Warning {
   readonly kind: 'review-due' | 'term-ends';

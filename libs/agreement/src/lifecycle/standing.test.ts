@@ -402,6 +402,26 @@ describe('superseding', () => {
     }
   });
 
+  it('stops everything when two could follow the same one, and neither the other', () => {
+    const more = signedBy(withNewFirmParty(2), [...FIRM, 'archive/legal']);
+    const third = signedBy(versionOf(3), FIRM);
+    expect(standing([inForce, signedBy(more.frozen, FIRM), third])).toMatchObject({
+      state: 'active',
+      cited: { version: 3 },
+    });
+    // The archive signs late, or those who stay drop it: nobody can say which.
+    const both = standing([inForce, more, third]);
+    expect(both).toMatchObject({ state: 'suspended', cited: { version: 2 } });
+    expect(both.causes).toMatchObject([
+      { kind: 'successors-differ', versions: [{ version: 2 }, { version: 3 }] },
+    ]);
+    const fourth = signedBy(withNewFirmParty(4), [...FIRM, 'archive/legal']);
+    expect(standing([inForce, more, third, fourth])).toMatchObject({
+      state: 'active',
+      cited: { version: 4 },
+    });
+  });
+
   it('narrows by no version that could not take its place', () => {
     const small = withFields(2, 1).agreement.grants;
     for (const taking of [withOneRole(2), withPensionsLater(2)]) {

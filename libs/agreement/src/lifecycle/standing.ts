@@ -23,7 +23,7 @@ import type {
   VersionState,
 } from './standing-types.js';
 import { whyNoSuccessor } from './successor.js';
-import { narrowingOf, succession } from './version-in-force.js';
+import { narrowingOf, rivalsOf, succession } from './version-in-force.js';
 
 /**
  * How an agreement stands: which version is in force, whose grants apply, who takes part, and what stops it. A
@@ -74,13 +74,15 @@ function standingInForce(
 ): Standing {
   const { versions, inForce, now } = ground;
   const { applied, differ } = narrowingOf(inForce, versions, compare);
+  const rivals = rivalsOf(ground.line, versions);
   const calendar = calendarOf(inForce, applied, reviewDay(notices, ground));
   const suspended = suspensions(notices, ground);
   const terminated = terminations(notices, ground);
   const end = endOfAgreement(terminated, calendar);
   const stops = [
     ...signatureCauses(inForce, notices),
-    ...(differ.length > 0 ? [differCause(differ)] : []),
+    ...(differ.length > 0 ? [differCause('narrowings-differ', differ)] : []),
+    ...(rivals.length > 0 ? [differCause('successors-differ', [inForce, ...rivals])] : []),
     ...suspended.filter(({ whole }) => whole),
     ...(now >= endOf(calendar.reviewBy) && now < end.at ? [reviewCause(calendar)] : []),
   ];
@@ -199,8 +201,11 @@ function signatureCauses(inForce: SignedVersion, notices: readonly VerifiedNotic
   ];
 }
 
-const differCause = (versions: readonly SignedVersion[]): Cause => ({
-  kind: 'narrowings-differ',
+const differCause = (
+  kind: 'narrowings-differ' | 'successors-differ',
+  versions: readonly SignedVersion[],
+): Cause => ({
+  kind,
   versions: versions.map(({ reference }) => reference),
 });
 

@@ -29,6 +29,27 @@ const isSignedByAll = ({ completedAt, spoiled }: SignedVersion): boolean =>
 const succeeds = (last: SignedVersion, version: SignedVersion): boolean =>
   whyNoSuccessor(last.agreement, version.agreement).length === 0;
 
+/**
+ * Newer versions that everyone signed, and that could have taken the place of one before the version in force, but
+ * cannot take that of the one in force, since that names a party or a role more. Which was signed first nobody can
+ * say: so a last signature under the older one, given late, must not push out the newer one.
+ *
+ * @param line as `succession` gives it
+ */
+export function rivalsOf(
+  line: readonly SignedVersion[],
+  versions: readonly SignedVersion[],
+): SignedVersion[] {
+  const number = line.at(-1)?.reference.version ?? 0;
+  const earlier = line.slice(0, -1);
+  return versions.filter(
+    (version) =>
+      version.reference.version > number &&
+      isSignedByAll(version) &&
+      earlier.some((one) => succeeds(one, version)),
+  );
+}
+
 /** Newer versions that restrict what the one in force releases, before everyone has signed them. */
 export interface Narrowing {
   /** The version whose grants apply: the one in force when nothing narrows it. */
