@@ -308,10 +308,8 @@ describe('what stops is not undone by what is said of a key later', () => {
   it.each<[string, Partial<EndorsedKey>]>([
     ['revoked', { revokedAt: SINCE }],
     ['stolen', { revokedAt: NOW, compromisedSince: SINCE }],
-    ['run out', { validUntil: SINCE }],
   ])('a suspension, when its key proves to have been %s', async (_, change) => {
     const suspended = await give(NAME, { kind: 'suspend' });
-    // An end that is added to a key voids what was vouched for, which stops everything besides.
     const stopped = () =>
       inForce
         .grantsFor(PROVIDER, TYPE, NOW)

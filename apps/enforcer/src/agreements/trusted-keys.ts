@@ -1,11 +1,4 @@
-import {
-  asItStoodFirst,
-  rootsOf,
-  traceKeys,
-  type EndorsedKey,
-  type FindKey,
-  type NamedRoots,
-} from '@concordat/agreement';
+import { traceAgencies, type FindKey, type NamedRoots, type TracedKeys } from '@concordat/agreement';
 import type { Register } from '@concordat/register';
 import type { Logger } from '@concordat/telemetry';
 
@@ -19,9 +12,7 @@ export class TrustedKeys {
   /** What the agencies themselves have told this enforcer's operator. */
   readonly #named: NamedRoots;
   readonly #logger: Logger;
-  readonly #trusted = new Map<string, ReadonlySet<string>>();
-  /** Those that were traced, or would be if nothing had been said of any key since. */
-  readonly #everTrusted = new Map<string, ReadonlySet<string>>();
+  readonly #traced = new Map<string, TracedKeys>();
   readonly #untraced = new Set<string>();
 
   constructor(register: Register, named: NamedRoots, logger: Logger) {
@@ -31,32 +22,16 @@ export class TrustedKeys {
   }
 
   /** Finds a key of the register that is believed. */
-  readonly find: FindKey = (kid) => {
-    const key = this.#register.key(kid);
-    return key !== undefined && this.#trusted.get(key.agency)?.has(kid) === true ? key : undefined;
-  };
+  readonly find: FindKey = (kid) => this.#ofItsAgency(kid)?.find(kid);
 
-  /**
-   * Finds a key, as it stood first, that is believed or was believed: by it is judged what stops an agreement.
-   * That a key, or one that vouches for it, proves to have been stolen lifts no suspension.
-   */
-  readonly findForStops: FindKey = (kid) => {
-    const key = this.#register.key(kid);
-    if (key === undefined || this.#everTrusted.get(key.agency)?.has(kid) !== true) return undefined;
-    return asItStoodFirst(key);
-  };
+  /** Finds a key, as it stood first, that is believed or was believed: by it is judged what stops an agreement. */
+  readonly findForStops: FindKey = (kid) => this.#ofItsAgency(kid)?.findForStops(kid);
 
   /** Traces the keys of an agency again, to be called after any news of one. @param now RFC 3339 */
   async trace(agency: string, now: string): Promise<void> {
-    const keys = this.#register.signingKeys(agency);
-    // A named key that the register lacks leaves nothing to trust: another in its place is not it.
-    const roots = this.#named.get(agency) ?? rootsOf(keys);
-    const trusted = await traceKeys(keys, roots, now);
-    this.#trusted.set(agency, trusted);
-    // An end that was added later is not part of what was vouched for.
-    const statements = [...keys, ...keys.map(asItStoodFirst)];
-    this.#everTrusted.set(agency, await traceKeys(statements, roots, now, asItStoodFirst));
-    this.#alarm(keys.filter(({ kid }) => !trusted.has(kid)));
+    const traced = await traceAgencies(this.#register.signingKeys(agency), this.#named, now);
+    this.#traced.set(agency, traced);
+    this.#alarm(traced.untraced);
   }
 
   /** Traces the keys of all agencies. @param now RFC 3339 */
@@ -64,7 +39,12 @@ export class TrustedKeys {
     for (const agency of this.#register.agenciesWithKeys()) await this.trace(agency, now);
   }
 
-  #alarm(untraced: readonly EndorsedKey[]): void {
+  #ofItsAgency(kid: string): TracedKeys | undefined {
+    const key = this.#register.key(kid);
+    return key === undefined ? undefined : this.#traced.get(key.agency);
+  }
+
+  #alarm(untraced: TracedKeys['untraced']): void {
     for (const { agency, kid } of untraced) {
       if (this.#untraced.has(kid)) continue;
       this.#untraced.add(kid);
