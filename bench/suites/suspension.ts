@@ -79,7 +79,8 @@ interface Round {
   readonly answered: number;
   /** When the last of the enforcers had it. */
   readonly applied: number;
-  readonly resumed: number;
+  /** When the first consent to go on was sent. */
+  readonly resuming: number;
 }
 
 async function suspendAndResume(
@@ -93,13 +94,14 @@ async function suspendAndResume(
   const answered = Date.now();
   const applied = await reports.everyEnforcer('suspended', round);
   await pause(50);
+  const resuming = Date.now();
   for (const signatory of allSignatories(agreement.agreement)) {
     await give(agreement, offices, signatory, { kind: 'resume', lifts: [digest] });
   }
   // It was active once before the first suspension.
-  const resumed = await reports.everyEnforcer('active', round + 1);
+  await reports.everyEnforcer('active', round + 1);
   await pause(50);
-  return { sent, answered, applied, resumed };
+  return { sent, answered, applied, resuming };
 }
 
 /** Signs and sends a notice. @returns its digest */
@@ -237,7 +239,7 @@ function report(
     .sort((a, b) => a - b);
   const reach = rounds.map(({ sent, applied }) => applied - sent);
   const lastReleases = rounds.map(
-    ({ sent, resumed }) => Math.max(sent, ...released.filter((at) => at > sent && at < resumed - 40)) - sent,
+    ({ sent, resuming }) => Math.max(sent, ...released.filter((at) => at > sent && at < resuming)) - sent,
   );
   const anyRelease = entries
     .filter(({ type }) => type === 'disclosure.released')
