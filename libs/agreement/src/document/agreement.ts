@@ -5,19 +5,28 @@ export type Condition =
   | { readonly all: readonly Condition[] }
   | { readonly any: readonly Condition[] }
   | { readonly not: Condition }
-  | { readonly field: string; readonly is: 'at-least' | 'at-most'; readonly value: number }
+  | { readonly field: string; readonly is: NumberComparison; readonly value: number }
   | { readonly field: string; readonly is: 'equals'; readonly value: string | number | boolean }
   | { readonly field: string; readonly is: 'one-of'; readonly value: readonly (string | number | boolean)[] }
+  | { readonly field: string; readonly is: DateComparison; readonly value: PartialDate }
   | { readonly field: string; readonly is: 'in-postcode-district'; readonly value: readonly string[] }
   | { readonly field: string; readonly is: 'present' };
+
+export type NumberComparison = 'at-least' | 'at-most' | 'more-than' | 'less-than';
+export type DateComparison = 'on-or-after' | 'on-or-before';
+/** `yyyy`, `yyyy-MM` or `yyyy-MM-dd`: all days of a year, of a month, or one day. */
+export type PartialDate = string;
 
 /** How a field is given. */
 export type Form =
   | 'clear'
   | 'presence'
-  | { readonly generalise: 'month' | 'year' | 'postcode-district' | 'postcode-area' }
+  | { readonly generalise: 'month' | 'year' | 'postcode-district' | 'postcode-area' | 'initial' }
   | { readonly generalise: 'band'; readonly width: number }
-  | { readonly pseudonym: string };
+  /** The first age of each band after the youngest, rising: `[16, 65]` gives `0-15`, `16-64` and `65+`. */
+  | { readonly generalise: 'age-band'; readonly from: readonly number[] }
+  /** `epoch`: raised by the parties when the names are to be made anew; 1 when it is not there. */
+  | { readonly pseudonym: string; readonly epoch?: number };
 
 export interface GrantedField {
   /** A JSON Pointer into `data` (`*` for each element), or the bare name of an envelope attribute. */
