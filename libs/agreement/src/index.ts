@@ -1,6 +1,7 @@
 export type {
   Agreement,
   Condition,
+  DateComparison,
   Contact,
   EthicsScore,
   EthicsStatement,

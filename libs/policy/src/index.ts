@@ -1,7 +1,7 @@
-export { compile, type Compiled } from './compile.js';
+export { compile, type Compiled } from './program/compile.js';
 export type { FindSchema } from '@concordat/record';
-export { decide, type Decision, type DecisionContext } from './decide.js';
-export { compileNarrowed, withholdingProgram } from './narrow.js';
-export type { Program } from './program.js';
+export { decide, type Decision, type DecisionContext } from './interpreter/decide.js';
+export { compileNarrowed, withholdingProgram } from './program/narrow.js';
+export type { Program } from './program/program.js';
 export { withheldReasons, type WithheldReason } from './reasons.js';
-export type { Secret } from './secrets.js';
+export type { Secret } from './values/secrets.js';

@@ -10,9 +10,9 @@ import {
   type JsonObject,
   type Validate,
 } from '@concordat/record';
-import { compile } from '../compile.js';
-import { decide } from '../decide.js';
-import { context, EVENT_TYPE, eventOf } from '../example-program.js';
+import { compile } from '../program/compile.js';
+import { decide } from '../interpreter/decide.js';
+import { context, EVENT_TYPE, eventOf } from '../program/example-program.js';
 
 /**
  * For the tests: small schemas with all the events of a small domain, and small agreements over them.

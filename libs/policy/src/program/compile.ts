@@ -1,6 +1,7 @@
 import type { Finding } from '@concordat/problem';
 import type { Condition, Form, FrozenAgreement, Grant, GrantedField } from '@concordat/agreement';
 import { pointerTokens, shapeOf, type FindSchema, type JsonObject, type Shape } from '@concordat/record';
+import { daysOf } from '../values/dates.js';
 import type {
   FieldCondition,
   ListNode,
@@ -48,24 +49,37 @@ function compileGrant(
   const attributes: Program['attributes'][number][] = [];
   for (const [index, field] of grant.fields.entries()) {
     const place = `${at}/fields/${index}/field`;
-    if (!field.field.startsWith('/')) attributes.push(attributeLeaf(field, place, findings));
-    else addField(data, field, schema, place, findings);
+    if (!field.field.startsWith('/')) {
+      if (attributes.some((one) => one.field === field.field))
+        findings.push({ path: place, message: 'overlaps with another granted field' });
+      attributes.push(attributeLeaf(field, place, findings));
+    } else addField(data, field, schema, place, findings);
   }
   return {
-    agreement: { id: agreement.id, version: agreement.version, digest },
-    grant: grant.id,
-    provider: grant.provider,
-    recipient: grant.recipient,
-    eventType: grant.event,
-    purpose: agreement.purpose.description,
-    powers: agreement.legal.powers.map(({ act, section }) => `${act}, ${section}`),
-    from: agreement.term.from,
-    until: agreement.term.until,
+    ...citing({ agreement, digest }, grant),
+    fields: grant.fields,
+    leftOut: grant.withheld ?? [],
     rows,
     attributes,
     data,
   };
 }
+
+/** What every decision by a grant cites. */
+export const citing = (
+  { agreement, digest }: Pick<FrozenAgreement, 'agreement' | 'digest'>,
+  grant: Grant,
+): Omit<Program, 'fields' | 'leftOut' | 'rows' | 'attributes' | 'data'> => ({
+  agreement: { id: agreement.id, version: agreement.version, digest },
+  grant: grant.id,
+  provider: grant.provider,
+  recipient: grant.recipient,
+  eventType: grant.event,
+  purpose: agreement.purpose.description,
+  powers: agreement.legal.powers.map(({ act, section }) => `${act}, ${section}`),
+  from: agreement.term.from,
+  until: agreement.term.until,
+});
 
 /** The same nodes while they are being put together. */
 type Growing = { kind: 'object'; members: Map<string, ProgramNode> };
@@ -230,9 +244,17 @@ function suits(form: Form, { types }: Extract<Shape, { kind: 'scalar' }>): strin
       ? undefined
       : 'a pseudonym suits texts and whole numbers only';
   }
-  if (form.generalise === 'band') return types.has('integer') ? undefined : 'a band suits whole numbers only';
+  if (form.generalise === 'band' || form.generalise === 'age-band') {
+    if (!types.has('integer')) return 'a band suits whole numbers only';
+    return form.generalise === 'age-band' && !isRising(form.from)
+      ? 'the first ages of the bands must rise'
+      : undefined;
+  }
   return types.has('string') ? undefined : `"${form.generalise}" suits texts only`;
 }
+
+const isRising = (ages: readonly number[]): boolean =>
+  ages.every((age, index) => age > (ages[index - 1] ?? 0) && Number.isSafeInteger(age));
 
 function compileRows(condition: Condition, root: JsonObject, at: string, findings: Finding[]): RowTest {
   const each = (conditions: readonly Condition[], name: string): RowTest[] =>
@@ -268,6 +290,11 @@ function neverHolds(condition: FieldCondition, shape: Shape): string | undefined
   if (shape.kind === 'unclear') return shape.why;
   if (condition.is === 'present') return undefined;
   if (shape.kind !== 'scalar') return `"${condition.is}" suits a single value, not an object or a list`;
+  if (
+    (condition.is === 'on-or-after' || condition.is === 'on-or-before') &&
+    daysOf(condition.value) === undefined
+  )
+    return 'the value is no year, month or day of the calendar';
   const values = 'value' in condition ? [condition.value].flat() : [];
   const possible = values.some((value) => shape.types.has(typeof value) || isWholeNumberFor(shape, value));
   return possible ? undefined : 'the event schema gives that place another type';

@@ -8,7 +8,7 @@ import {
   type JsonObject,
 } from '@concordat/record';
 import { compile, type Compiled } from './compile.js';
-import type { DecisionContext } from './decide.js';
+import type { DecisionContext } from '../interpreter/decide.js';
 import type { Program } from './program.js';
 
 /** For the tests: a grant's rows and fields, the reasons left out. */

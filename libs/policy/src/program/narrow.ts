@@ -1,8 +1,8 @@
-import type { FrozenAgreement, Grant, VersionReference } from '@concordat/agreement';
-import { compile, type Compiled } from './compile.js';
+import type { FrozenAgreement, Grant } from '@concordat/agreement';
+import { citing, compile, type Compiled } from './compile.js';
 import type { FindSchema } from '@concordat/record';
 import type { Program } from './program.js';
-import type { WithheldReason } from './reasons.js';
+import type { WithheldReason } from '../reasons.js';
 
 /**
  * Compiles what applies of an agreement while a party has narrowed it: the narrower version's grants, under the
@@ -24,12 +24,14 @@ export function compileNarrowed(
     const cited = withholdingProgram(inForce, grant, 'grant-withdrawn');
     const narrowedBy = narrower.digest;
     if (program === undefined) return { ...cited, narrowedBy };
-    const { rows, attributes, data, from, until } = program;
+    const { fields, leftOut, rows, attributes, data, from, until } = program;
     return {
       ...inNameOf(cited),
       // Of two terms, what lies in both.
       from: from > cited.from ? from : cited.from,
       until: until < cited.until ? until : cited.until,
+      fields,
+      leftOut,
       rows,
       attributes,
       data,
@@ -57,17 +59,10 @@ export function withholdingProgram(
   grant: Grant,
   reason: WithheldReason,
 ): Program {
-  const reference: VersionReference = { id: agreement.id, version: agreement.version, digest };
   return {
-    agreement: reference,
-    grant: grant.id,
-    provider: grant.provider,
-    recipient: grant.recipient,
-    eventType: grant.event,
-    purpose: agreement.purpose.description,
-    powers: agreement.legal.powers.map(({ act, section }) => `${act}, ${section}`),
-    from: agreement.term.from,
-    until: agreement.term.until,
+    ...citing({ agreement, digest }, grant),
+    fields: [],
+    leftOut: [],
     rows: undefined,
     attributes: [],
     data: { kind: 'object', members: new Map() },

@@ -1,8 +1,8 @@
 import type { Form } from '@concordat/agreement';
 import type { Json, JsonObject } from '@concordat/record';
-import { band, coarserDate, postcodeArea, postcodeDistrict } from './generalise.js';
-import type { Leaf, ObjectNode, Program, ProgramNode } from './program.js';
-import { pseudonym, type Secret } from './secrets.js';
+import { ageBand, band, coarserDate, initial, postcodeArea, postcodeDistrict } from '../values/generalise.js';
+import type { Leaf, ObjectNode, Program, ProgramNode } from '../program/program.js';
+import { pseudonym, pseudonymKey, type Secret } from '../values/secrets.js';
 
 /** Why a value could not be given in its form. Carries the granted field, never the value. */
 export class FormFailure {
@@ -15,7 +15,7 @@ export class FormFailure {
 interface Run {
   readonly program: Program;
   readonly secret: Secret;
-  /** The granted fields that gave something, in the order met. */
+  /** The granted fields that gave something. */
   readonly released: Set<string>;
 }
 
@@ -100,11 +100,17 @@ function inForm(
 ): Json | undefined {
   if (form === 'clear') return value;
   if ('pseudonym' in form) {
-    return typeof value === 'boolean'
-      ? undefined
-      : pseudonym(run.program, form.pseudonym, String(value), run.secret);
+    if (typeof value === 'boolean') return undefined;
+    const { agreement, recipient } = run.program;
+    const { pseudonym: domain, epoch = 1 } = form;
+    return pseudonym(
+      String(value),
+      pseudonymKey({ agreement: agreement.id, recipient }, domain, epoch, run.secret),
+    );
   }
   if (form.generalise === 'band') return typeof value === 'number' ? band(value, form.width) : undefined;
+  if (form.generalise === 'age-band')
+    return typeof value === 'number' ? ageBand(value, form.from) : undefined;
   if (typeof value !== 'string') return undefined;
   switch (form.generalise) {
     case 'postcode-district':
@@ -114,6 +120,8 @@ function inForm(
     case 'year':
     case 'month':
       return coarserDate(value, form.generalise);
+    case 'initial':
+      return initial(value);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Cause, Standing } from '@concordat/agreement';
-import type { Program } from './program.js';
-import type { WithheldReason } from './reasons.js';
+import type { Program } from '../program/program.js';
+import type { WithheldReason } from '../reasons.js';
 
 /**
  * Why nothing is released under an agreement as it stands, or nothing between this provider and this recipient;

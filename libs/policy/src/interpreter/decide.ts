@@ -1,10 +1,10 @@
 import type { Standing } from '@concordat/agreement';
 import type { CloudEvent, Json, JsonObject } from '@concordat/record';
-import type { Program } from './program.js';
+import type { Program } from '../program/program.js';
 import { FormFailure, projectAttribute, projectData } from './project.js';
-import type { WithheldReason } from './reasons.js';
+import type { WithheldReason } from '../reasons.js';
 import { rowsHold } from './rows.js';
-import { disclosureId, type Secret } from './secrets.js';
+import { disclosureIds, disclosureKey, eventName, type Secret } from '../values/secrets.js';
 import { withheldByStanding } from './standing.js';
 
 export type Decision =
@@ -14,7 +14,7 @@ export type Decision =
       /** Envelope attributes that the grant lists and the event has. */
       readonly attributes: Readonly<Record<string, Json>>;
       readonly data: JsonObject;
-      /** The granted fields that gave something. */
+      /** The granted fields that gave something, in the agreement's order. */
       readonly fields: readonly string[];
     }
   | { readonly outcome: 'withheld'; readonly reason: WithheldReason; readonly field?: string };
@@ -61,8 +61,13 @@ export function decide(program: Program, event: CloudEvent, context: DecisionCon
   }
   const data = projectData(event.data, run);
   if (data instanceof FormFailure) return withheld('form-failed', data.field);
-  const id = disclosureId(program, event.source, event.id, context.secret);
-  return { outcome: 'released', id, attributes, data, fields: [...run.released] };
+  const fields = program.fields.flatMap(({ field }) => (run.released.has(field) ? [field] : []));
+  return { outcome: 'released', id: idFor(program, event, context.secret), attributes, data, fields };
+}
+
+function idFor({ agreement, recipient }: Program, { source, id }: CloudEvent, secret: Secret): string {
+  const key = disclosureKey({ agreement: agreement.id, recipient }, secret);
+  return disclosureIds(eventName(source, id), key)[0] as string;
 }
 
 const withheld = (reason: WithheldReason, field?: string): Decision =>

@@ -1,7 +1,7 @@
 import type { Agreement, FrozenAgreement } from '@concordat/agreement';
 import { digestOf, type JsonObject } from '@concordat/record';
 import { expect, it } from 'vitest';
-import { decide } from './decide.js';
+import { decide } from '../interpreter/decide.js';
 import { context, EVENT_TYPE, eventOf, exampleAgreement } from './example-program.js';
 import { compileNarrowed } from './narrow.js';
 

@@ -1,12 +1,14 @@
+import type { DateComparison } from '@concordat/agreement';
 import type { Json, JsonObject } from '@concordat/record';
-import { postcodeDistrict } from './generalise.js';
-import type { FieldCondition, RowTest } from './program.js';
+import { daysOf } from '../values/dates.js';
+import { postcodeDistrict } from '../values/generalise.js';
+import type { FieldCondition, RowTest } from '../program/program.js';
 
 /**
  * Three answers, because a value that is missing or of the wrong type must never let a row through, under a
  * `not` either (Kleene's strong logic: only `true` releases).
  */
-type Answer = true | false | 'unknown';
+export type Answer = true | false | 'unknown';
 
 /** Whether a grant's condition holds for an event's data. What cannot be told does not hold. */
 export const rowsHold = (test: RowTest | undefined, data: JsonObject): boolean =>
@@ -20,6 +22,8 @@ function answer(test: RowTest, data: JsonObject): Answer {
   return value === ASTRAY ? 'unknown' : compare(test.condition, value);
 }
 
+type DateCondition = Extract<FieldCondition, { readonly is: DateComparison }>;
+
 function compare(condition: FieldCondition, value: Json | undefined): Answer {
   switch (condition.is) {
     case 'present':
@@ -28,17 +32,37 @@ function compare(condition: FieldCondition, value: Json | undefined): Answer {
       return typeof value === 'number' ? value >= condition.value : 'unknown';
     case 'at-most':
       return typeof value === 'number' ? value <= condition.value : 'unknown';
+    case 'more-than':
+      return typeof value === 'number' ? value > condition.value : 'unknown';
+    case 'less-than':
+      return typeof value === 'number' ? value < condition.value : 'unknown';
     case 'equals':
       return typeof value === typeof condition.value ? value === condition.value : 'unknown';
     case 'one-of':
       return condition.value.some((one) => typeof one === typeof value)
         ? condition.value.includes(value as string)
         : 'unknown';
+    case 'on-or-after':
+    case 'on-or-before':
+      return typeof value === 'string' ? compareDates(condition, value) : 'unknown';
     case 'in-postcode-district': {
       const district = typeof value === 'string' ? postcodeDistrict(value) : undefined;
       return district === undefined ? 'unknown' : condition.value.includes(district);
     }
   }
+}
+
+/** Two dates can be told apart only as far as the coarser one goes: 2026 is neither on, before nor after 2026-04-01. */
+function compareDates({ is, value: named }: DateCondition, value: string): Answer {
+  const days = daysOf(value);
+  const bound = daysOf(named);
+  if (days === undefined || bound === undefined) return 'unknown';
+  if (is === 'on-or-after') {
+    if (days.first >= bound.first) return true;
+    return days.last < bound.first ? false : 'unknown';
+  }
+  if (days.last <= bound.last) return true;
+  return days.first > bound.last ? false : 'unknown';
 }
 
 function every(answers: readonly Answer[]): Answer {

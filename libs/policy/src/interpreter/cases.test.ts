@@ -4,8 +4,8 @@ import type { Standing } from '@concordat/agreement';
 import type { Finding } from '@concordat/problem';
 import { parseStrict, type JsonObject } from '@concordat/record';
 import { decide } from './decide.js';
-import { compileGrant, context, eventOf, programOf, type GrantPart } from './example-program.js';
-import { withheldReasons, type WithheldReason } from './reasons.js';
+import { compileGrant, context, eventOf, programOf, type GrantPart } from '../program/example-program.js';
+import { withheldReasons, type WithheldReason } from '../reasons.js';
 
 /** One example, as the files in `cases/` hold them. Exactly one of the last three says what comes of it. */
 interface Case {
@@ -40,7 +40,7 @@ const UNDISTURBED: Standing = {
   withoutEffect: [],
 };
 
-const folder = new URL('../cases/', import.meta.url);
+const folder = new URL('../../cases/', import.meta.url);
 const files = readdirSync(folder).map((name) => ({
   name,
   ...(parseStrict(readFileSync(new URL(name, folder))) as unknown as CaseFile),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Condition, Form } from '@concordat/agreement';
 import { pointerOf, type Json, type JsonObject } from '@concordat/record';
 import { decide, type Decision } from './decide.js';
-import { compileGrant, context, eventOf, programOf, type GrantPart } from './example-program.js';
+import { compileGrant, context, eventOf, programOf, type GrantPart } from '../program/example-program.js';
 
 /**
  * Generated schemas, grants and events. Every text in an event is a canary of its own that knows where it

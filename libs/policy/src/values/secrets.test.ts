@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import type { JsonObject } from '@concordat/record';
-import { compile } from './compile.js';
-import { decide } from './decide.js';
-import { context, eventOf, exampleAgreement } from './example-program.js';
-import type { Program } from './program.js';
+import { compile } from '../program/compile.js';
+import { decide } from '../interpreter/decide.js';
+import { context, eventOf, exampleAgreement } from '../program/example-program.js';
+import type { Program } from '../program/program.js';
 
 const schema: JsonObject = {
   type: 'object',
@@ -49,6 +49,17 @@ it('a pseudonym differs by value, recipient, agreement, domain and secret', () =
   ].map(({ data }) => data['a']);
   const other = decide(program(), eventOf({ a: 'QQ123456C' }), { ...context, secret: Buffer.alloc(32, 8) });
   expect(new Set([...pseudonyms, other.outcome === 'released' && other.data['a']]).size).toBe(6);
+});
+
+it('a pseudonym is made anew with a new epoch, and not by saying the first', () => {
+  const nameIn = (epoch?: number) => {
+    const form = { pseudonym: 'person', ...(epoch !== undefined && { epoch }) };
+    const frozen = exampleAgreement({ fields: [{ field: '/a', as: form }] }, schema);
+    const [compiled] = compile(frozen, () => schema).programs ?? [];
+    return released(compiled!).data['a'];
+  };
+  expect(nameIn(1)).toBe(nameIn());
+  expect(new Set([nameIn(1), nameIn(2), nameIn(3)]).size).toBe(3);
 });
 
 it('names that run together do not meet', () => {

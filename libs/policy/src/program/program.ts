@@ -1,6 +1,6 @@
-import type { Condition, Form } from '@concordat/agreement';
+import type { Condition, Form, GrantedField, WithheldField } from '@concordat/agreement';
 import type { Digest } from '@concordat/record';
-import type { WithheldReason } from './reasons.js';
+import type { WithheldReason } from '../reasons.js';
 
 /** One grant of one signed agreement, ready to decide events. Plain data: it can be printed and compared. */
 export interface Program {
@@ -14,6 +14,10 @@ export interface Program {
   /** First and last day in force, `yyyy-MM-dd`, UTC, both included. */
   readonly from: string;
   readonly until: string;
+  /** What the grant lists, in its order, with the parties' reasons. */
+  readonly fields: readonly GrantedField[];
+  /** What the parties considered and left out: it changes nothing, and tells why. */
+  readonly leftOut: readonly WithheldField[];
   /** `undefined`: all rows. */
   readonly rows: RowTest | undefined;
   /** Envelope attributes that pass, each in its form. */
