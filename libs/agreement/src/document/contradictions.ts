@@ -1,5 +1,6 @@
 import type { Finding } from '@concordat/problem';
-import type { Agreement, Grant, Party } from './agreement.js';
+import type { Agreement, Condition, Grant, Party } from './agreement.js';
+import { daysOf } from './partial-date.js';
 
 /**
  * What a schema cannot see: parts of an agreement that contradict each other. Any one makes the agreement
@@ -77,9 +78,32 @@ function grantFindings({ grants, parties }: Agreement): Finding[] {
     exchanges.add(exchange);
     findings.push(...repetitions(grant.fields, 'field', `${at}/fields`, 'is granted twice'));
     findings.push(...repetitions(grant.withheld ?? [], 'field', `${at}/withheld`, 'is listed twice'));
-    findings.push(...withheldFindings(grant, at));
+    findings.push(...withheldFindings(grant, at), ...formFindings(grant, at));
+    if (grant.rows !== undefined) findings.push(...rowFindings(grant.rows, `${at}/rows`));
   }
   return findings;
+}
+
+function formFindings({ fields }: Grant, at: string): Finding[] {
+  return fields.flatMap(({ as }, index) => {
+    if (typeof as === 'string' || !('from' in as)) return [];
+    const { from } = as;
+    const low = from.findIndex((age, position) => age <= (from[position - 1] ?? 0));
+    const message = 'is not more than the age before it';
+    return low < 0 ? [] : [{ path: `${at}/fields/${index}/as/from/${low}`, message }];
+  });
+}
+
+function rowFindings(condition: Condition, at: string): Finding[] {
+  const each = (conditions: readonly Condition[], name: string): Finding[] =>
+    conditions.flatMap((one, index) => rowFindings(one, `${at}/${name}/${index}`));
+  if ('all' in condition) return each(condition.all, 'all');
+  if ('any' in condition) return each(condition.any, 'any');
+  if ('not' in condition) return rowFindings(condition.not, `${at}/not`);
+  const isDate = condition.is === 'on-or-after' || condition.is === 'on-or-before';
+  return isDate && daysOf(condition.value) === undefined
+    ? [{ path: `${at}/value`, message: 'is no day, month or year of the calendar' }]
+    : [];
 }
 
 function withheldFindings({ fields, withheld = [] }: Grant, at: string): Finding[] {

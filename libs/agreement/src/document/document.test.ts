@@ -151,7 +151,13 @@ describe('what the schema refuses', () => {
     { generalise: 'month' },
     { generalise: 'postcode-area' },
     { generalise: 'band', width: 10 },
+    { generalise: 'initial' },
+    { generalise: 'age-band', from: [1] },
+    { generalise: 'age-band', from: [16, 65, 150] },
+    { generalise: 'age-band', from: Array.from({ length: 50 }, (_, index) => index + 1) },
     { pseudonym: 'person' },
+    { pseudonym: 'person', epoch: 1 },
+    { pseudonym: 'person', epoch: 2 },
   ])('the form %j is one', (form) => expect(withForm(form)).toEqual([]));
   it.each([
     'Clear',
@@ -166,6 +172,23 @@ describe('what the schema refuses', () => {
     { generalise: 'band', width: 2.5 },
     { generalise: 'band', width: -10 },
     { generalise: 'month', width: 10 },
+    { generalise: 'age-band' },
+    { generalise: 'age-band', from: [] },
+    { generalise: 'age-band', from: [0, 16] },
+    { generalise: 'age-band', from: [16, 151] },
+    { generalise: 'age-band', from: [16.5] },
+    { generalise: 'age-band', from: ['16'] },
+    { generalise: 'age-band', from: [16, 16] },
+    { generalise: 'age-band', from: Array.from({ length: 51 }, (_, index) => index + 1) },
+    { generalise: 'age-band', from: 16 },
+    { generalise: 'age-band', from: [16], width: 10 },
+    { generalise: 'initial', from: [16] },
+    { generalise: 'band', width: 10, from: [16] },
+    { pseudonym: 'person', epoch: 0 },
+    { pseudonym: 'person', epoch: 1.5 },
+    { pseudonym: 'person', epoch: '1' },
+    { pseudonym: 'person', epoch: null },
+    { epoch: 1 },
     { pseudonym: '' },
     { pseudonym: 'Person' },
     { pseudonym: 'person', generalise: 'month' },
@@ -179,6 +202,12 @@ describe('what the schema refuses', () => {
     { any: [condition, { field: '/a', is: 'present' }] },
     { field: '/a', is: 'one-of', value: ['x', 1, true] },
     { field: '/a', is: 'in-postcode-district', value: ['NS1'] },
+    { field: '/a', is: 'more-than', value: 16 },
+    { field: '/a', is: 'less-than', value: -0.5 },
+    { field: '/a', is: 'on-or-after', value: '2026' },
+    { field: '/a', is: 'on-or-after', value: '0001-01-01' },
+    { field: '/a', is: 'on-or-before', value: '9999-12' },
+    { field: '/a', is: 'on-or-before', value: '2024-02-29' },
   ])('the condition %j is one', (rows) => expect(withRows(rows)).toEqual([]));
   it.each([
     {},
@@ -198,6 +227,17 @@ describe('what the schema refuses', () => {
     { field: '/a', is: 'one-of', value: [null] },
     { field: '/a', is: 'in-postcode-district', value: ['ns1'] },
     { field: '/a', is: 'present', value: true },
+    { field: '/a', is: 'more-than', value: '16' },
+    { field: '/a', is: 'less-than' },
+    { field: '/a', is: 'on-or-after', value: 2026 },
+    { field: '/a', is: 'on-or-after', value: '' },
+    { field: '/a', is: 'on-or-after', value: '26' },
+    { field: '/a', is: 'on-or-after', value: '2026-4' },
+    { field: '/a', is: 'on-or-after', value: '2026-13' },
+    { field: '/a', is: 'on-or-after', value: '2026-04-32' },
+    { field: '/a', is: 'on-or-after', value: '2026-04-01T00:00:00Z' },
+    { field: '/a', is: 'on-or-before', value: ['2026'] },
+    { field: '/a', is: 'after', value: '2026' },
     { field: 'subject', is: 'present' },
   ])('the condition %j is none', (rows) => expect(withRows(rows)).not.toEqual([]));
 });
@@ -276,6 +316,27 @@ describe('a contradiction', () => {
         part(document, 'grants', 0)['recipient'] = 'constructor';
       },
     ],
+    [
+      'ages that do not rise',
+      '/grants/0/fields/0/as/from/2',
+      (document) => {
+        part(document, 'grants', 0, 'fields', 0)['as'] = { generalise: 'age-band', from: [5, 65, 16, 70] };
+      },
+    ],
+    ...['2026-02-29', '1900-02-29', '2026-04-31', '0000', '0000-01-01'].map(
+      (value): [string, string, (document: JsonObject) => void] => [
+        `a condition on ${value}, which no calendar has`,
+        '/grants/0/rows/all/0/any/1/not/value',
+        (document) => {
+          part(document, 'grants', 0)['rows'] = {
+            all: [
+              { any: [{ field: '/a', is: 'present' }, { not: { field: '/a', is: 'on-or-before', value } }] },
+              { field: '/a', is: 'on-or-after', value: '2024-02-29' },
+            ],
+          };
+        },
+      ],
+    ),
     [
       'a field granted twice',
       '/grants/0/fields/3/field',

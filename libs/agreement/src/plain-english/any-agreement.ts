@@ -98,7 +98,11 @@ function makeArray(schema: JsonObject, making: Making): Json {
   const least = (schema['minItems'] as number | undefined) ?? 0;
   const length = least + upTo(2, making.random);
   const items = Array.from({ length }, () => make(schema['items'] as JsonObject, making));
-  return schema['uniqueItems'] === true ? [...new Set(items)] : items;
+  const different = schema['uniqueItems'] === true ? [...new Set(items)] : items;
+  // Ages rise; no other list holds numbers alone.
+  return different.every((item) => typeof item === 'number')
+    ? different.sort((one, other) => one - other)
+    : different;
 }
 
 const TOKENS = ['deceased', 'nhsNumber', 'ageAtDeath', '*', '0', '7', 'a~1b', '<b>', 'ü', 'x y', 'address'];
@@ -114,6 +118,8 @@ const PATTERNS: Readonly<Record<string, (making: Making) => string>> = {
   '^[a-z0-9]+([.-][a-z0-9]+)*$': ({ random }) => pick(['uk.death', `a${'.b'.repeat(90)}`, '0'], random),
   '^[^@\\s]+@[^@\\s]+$': ({ random }) => pick(['a@b', '<script>@b', '”@“', '\u200b@\u202e'], random),
   '^[0-9+][0-9 ()-]{4,29}$': ({ random }) => pick(['0300 123 4567', '+44 (0) 20-1234', '0      '], random),
+  '^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$': ({ random }) =>
+    pick(['1950', '2026-04', '2024-02-29', '0001-01-01', '9999-12'], random),
   '^[A-Z]{1,2}[0-9][A-Z0-9]?$': ({ random }) => pick(['NS1', 'E1W', 'B33'], random),
 };
 
