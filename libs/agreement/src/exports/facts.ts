@@ -1,5 +1,11 @@
 import type { Agreement, Condition, Contact, Form, Grant, Party } from '../document/agreement.js';
-import { durationInWords, formInWords, inSeries, plainName } from '../plain-english/words.js';
+import {
+  durationInWords,
+  formInWords,
+  inSeries,
+  partialDateInWords,
+  plainName,
+} from '../plain-english/words.js';
 
 /** The parties with the role of recipient that a party gives to, or that give to it, by the grants. */
 export function counterparts({ grants, parties }: Agreement, { agency }: Party): readonly Party[] {
@@ -41,6 +47,14 @@ export function rowsInWords(condition: Condition): string {
       return `${field} is ${condition.value} or more`;
     case 'at-most':
       return `${field} is ${condition.value} or less`;
+    case 'more-than':
+      return `${field} is more than ${condition.value}`;
+    case 'less-than':
+      return `${field} is less than ${condition.value}`;
+    case 'on-or-after':
+      return `${field} is ${partialDateInWords(condition.value)} or later`;
+    case 'on-or-before':
+      return `${field} is ${partialDateInWords(condition.value)} or earlier`;
     case 'equals':
       return `${field} is ${String(condition.value)}`;
     case 'one-of':

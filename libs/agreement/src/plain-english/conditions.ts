@@ -1,6 +1,6 @@
 import type { Condition } from '../document/agreement.js';
 import { separated, item, said, type Inline, type Item, type Piece } from './blocks.js';
-import { fieldName, inSeries, numberInWords } from './words.js';
+import { fieldName, inSeries, numberInWords, partialDateInWords } from './words.js';
 
 /** A condition on events, as a list that says the same in words. */
 export function conditionInWords(condition: Condition): Item {
@@ -15,6 +15,14 @@ export function conditionInWords(condition: Condition): Item {
       return item(...field, ` is ${numberInWords(condition.value)} or more`);
     case 'at-most':
       return item(...field, ` is ${numberInWords(condition.value)} or less`);
+    case 'more-than':
+      return item(...field, ` is more than ${numberInWords(condition.value)}`);
+    case 'less-than':
+      return item(...field, ` is less than ${numberInWords(condition.value)}`);
+    case 'on-or-after':
+      return item(...field, ` is ${partialDateInWords(condition.value)} or later`);
+    case 'on-or-before':
+      return item(...field, ` is ${partialDateInWords(condition.value)} or earlier`);
     case 'equals':
       return item(...field, ' is ', valueInWords(condition.value));
     case 'one-of':
@@ -22,6 +30,21 @@ export function conditionInWords(condition: Condition): Item {
     case 'in-postcode-district':
       return item(...field, ` is a postcode in ${inSeries(condition.value, 'or')}`);
   }
+}
+
+/** When a condition can be told, in sentences that follow "only where this is so". */
+export const whenItCanBeTold = (condition: Condition): string =>
+  asksForDate(condition)
+    ? 'Where it cannot be told, nothing is given. A date of which only the month or the year is known stands for all ' +
+      'of its days, and unless all of them lie on one side, it cannot be told. Of a date with a time, the day counts ' +
+      'as it is written.'
+    : 'Where it cannot be told, nothing is given.';
+
+function asksForDate(condition: Condition): boolean {
+  if ('all' in condition) return condition.all.some(asksForDate);
+  if ('any' in condition) return condition.any.some(asksForDate);
+  if ('not' in condition) return asksForDate(condition.not);
+  return condition.is === 'on-or-after' || condition.is === 'on-or-before';
 }
 
 function group(text: string, conditions: readonly Condition[]): Item {

@@ -22,6 +22,13 @@ export function dateInWords(date: string): string {
   return `${Number(day)} ${MONTHS[Number(month) - 1] ?? ''} ${year ?? ''}`;
 }
 
+/** `2026-04-01` → `on 1 April 2026`, `2026-04` → `in April 2026`, `2026` → `in 2026`. */
+export function partialDateInWords(date: string): string {
+  const [year = '', month, day] = date.split('-');
+  if (month === undefined) return `in ${year}`;
+  return day === undefined ? `in ${MONTHS[Number(month) - 1] ?? ''} ${year}` : `on ${dateInWords(date)}`;
+}
+
 const DURATION = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/u;
 const UNITS = ['year', 'month', 'week', 'day', 'hour', 'minute', 'second'];
 
@@ -101,7 +108,10 @@ const ABBREVIATIONS = new Set(['nhs', 'uprn', 'usrn', 'urn', 'uri', 'url', 'id',
 export function formInWords(form: Form, field: string): string {
   if (form === 'clear') return 'as it is';
   if (form === 'presence') return 'only whether there is one';
-  if ('pseudonym' in form) return `as a stand-in that only this recipient sees (kind: ${form.pseudonym})`;
+  if ('pseudonym' in form) {
+    const series = form.epoch === undefined ? '' : `, series ${numberInWords(form.epoch)}`;
+    return `as a stand-in that only this recipient sees (kind: ${form.pseudonym}${series})`;
+  }
   switch (form.generalise) {
     case 'month':
       return 'the month and year only';
@@ -111,6 +121,10 @@ export function formInWords(form: Form, field: string): string {
       return 'the first half of the postcode, such as NS1';
     case 'postcode-area':
       return 'the letters at the start of the postcode, such as NS';
+    case 'initial':
+      return 'the first letter only';
+    case 'age-band':
+      return `as one of the bands ${inSeries(ageBands(form.from))}`;
     case 'band': {
       const start = Math.floor(70 / form.width) * form.width;
       const example = `${start}-${start + form.width - 1}`;
@@ -120,6 +134,13 @@ export function formInWords(form: Form, field: string): string {
     }
   }
 }
+
+/** `[16, 65]` → `0-15`, `16-64`, `65+`. */
+const ageBands = (from: readonly number[]): string[] =>
+  [0, ...from].map((first, index) => {
+    const next = from[index];
+    return next === undefined ? `${first}+` : `${first}-${next - 1}`;
+  });
 
 export const ARTICLE_6: Readonly<Record<string, string>> = {
   '6(1)(a)': 'consent',

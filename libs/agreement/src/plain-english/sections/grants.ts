@@ -1,6 +1,6 @@
 import type { Agreement, Grant } from '../../document/agreement.js';
 import { exact, fact, factList, facts, heading, paragraph, said, table, type Block } from '../blocks.js';
-import { conditionInWords } from '../conditions.js';
+import { conditionInWords, whenItCanBeTold } from '../conditions.js';
 import { count, fieldName, formInWords } from '../words.js';
 import { partyName } from './parties.js';
 
@@ -34,7 +34,7 @@ function describeGrant(grant: Grant, { parties }: Agreement): Block[] {
         ? fact('Which of these events', 'All of them.')
         : factList(
             'Which of these events',
-            ['Only where this is so. Where it cannot be told, nothing is given.'],
+            [`Only where this is so. ${whenItCanBeTold(grant.rows)}`],
             [conditionInWords(grant.rows)],
           ),
     ),
