@@ -1,4 +1,4 @@
-import type { JsonObject } from '@concordat/record';
+import type { Json, JsonObject } from '@concordat/record';
 import type { Grant, GrantedField } from '../document/agreement.js';
 import { comparePlaces } from './compare-places.js';
 import { addChange, isSame, tell, type Comparison, type Member } from './comparison.js';
@@ -97,4 +97,4 @@ function pathBefore(grant: Grant, field: number | undefined, { before }: Compari
 }
 
 const formOf = (field: GrantedField | undefined): JsonObject =>
-  field === undefined ? {} : { field: field.field, as: field.as };
+  field === undefined ? {} : { field: field.field, as: field.as as Json };

@@ -1,5 +1,5 @@
 import { pointerOf } from '@concordat/record';
-import { isSameForm, isWithinForm } from './compare-forms.js';
+import { isRenewed, isSameForm, isWithinForm } from './compare-forms.js';
 import { mayFail } from './facts.js';
 import { alwaysSpeaks, mayWithhold, speaksOfNothing, tellsPresence } from './place-shows.js';
 import { type GrantTree, type Leaf, type Place } from './place-tree.js';
@@ -16,7 +16,7 @@ export interface PlaceChange {
   readonly reason?: WideningReason;
 }
 
-export type WideningReason = 'withheld-until-now' | 'joins' | 'tells-gaps' | 'undecided';
+export type WideningReason = 'withheld-until-now' | 'joins' | 'renewed' | 'tells-gaps' | 'undecided';
 
 interface Walk {
   readonly steps: Steps;
@@ -82,7 +82,7 @@ function compareLeaves(was: Leaf, is: Leaf, place: string, walk: Walk): void {
     walk.found.push({ kind, place, was, is, ...(reason && { reason }) });
   };
   if (!isWithinForm(is.form, was.form, was.schema, was.schema !== undefined)) {
-    if (is.form !== 'presence') return say('widens');
+    if (is.form !== 'presence') return say('widens', isRenewed(was.form, is.form) ? 'renewed' : undefined);
     return say('widens', mayFail(was.form, was.schema) ? 'withheld-until-now' : 'undecided');
   }
   // It is the same stand-in as in records of older versions, of other fields and of other events. What those told

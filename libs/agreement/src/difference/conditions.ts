@@ -1,5 +1,6 @@
 import { pointerTokens } from '@concordat/record';
 import type { Condition } from '../document/agreement.js';
+import { daysOf } from '../document/partial-date.js';
 import { spend, type Steps } from './steps.js';
 
 /** A condition about one place. */
@@ -23,6 +24,8 @@ export type Values =
       readonly high: number;
       readonly without: 'low' | 'high' | 'neither';
     }
+  /** Dates all of whose days lie between two days, both included, counted as in `partial-date.ts`. */
+  | { readonly kind: 'days'; readonly first: number; readonly last: number }
   | { readonly kind: 'among'; readonly list: Scalars }
   /** Values of the types in the list that are not in it. */
   | { readonly kind: 'none-of'; readonly list: Scalars }
@@ -45,7 +48,8 @@ export type Test = { readonly all: readonly Test[] } | { readonly any: readonly 
 
 /**
  * Takes `not` down to the places. What cannot be told stays untold under `not` (Kleene), so that De Morgan's
- * laws hold, and the opposite of a claim about numbers is about numbers too.
+ * laws hold, and the opposite of a claim about numbers is about numbers too. A date is told apart from a day when
+ * all of its own days are, so that the opposite of "all are on that day or later" is "all are before".
  */
 export function testOf(condition: Condition, holds = true): Test {
   if ('all' in condition) return joined(condition.all, holds, holds);
@@ -65,13 +69,21 @@ function valuesOf(condition: PlaceCondition, holds: boolean): Values {
     case 'present':
       return { kind: holds ? 'given' : 'not-given' };
     case 'at-least':
-      return holds
-        ? { kind: 'range', low: condition.value, high: Infinity, without: 'neither' }
-        : { kind: 'range', low: -Infinity, high: condition.value, without: 'high' };
+      return holds ? from(condition.value) : under(condition.value);
+    case 'less-than':
+      return holds ? under(condition.value) : from(condition.value);
     case 'at-most':
-      return holds
-        ? { kind: 'range', low: -Infinity, high: condition.value, without: 'neither' }
-        : { kind: 'range', low: condition.value, high: Infinity, without: 'low' };
+      return holds ? upTo(condition.value) : over(condition.value);
+    case 'more-than':
+      return holds ? over(condition.value) : upTo(condition.value);
+    case 'on-or-after': {
+      const { first } = daysOf(condition.value) ?? NO_DAYS;
+      return holds ? days({ first }) : days({ last: first - 1 });
+    }
+    case 'on-or-before': {
+      const { last } = daysOf(condition.value) ?? NO_DAYS;
+      return holds ? days({ last }) : days({ first: last + 1 });
+    }
     case 'equals':
       return { kind: holds ? 'among' : 'none-of', list: scalarsOf([condition.value]) };
     case 'one-of':
@@ -80,6 +92,19 @@ function valuesOf(condition: PlaceCondition, holds: boolean): Values {
       return { kind: holds ? 'districts' : 'other-districts', list: new Set(condition.value) };
   }
 }
+
+const from = (low: number): Values => ({ kind: 'range', low, high: Infinity, without: 'neither' });
+const over = (low: number): Values => ({ kind: 'range', low, high: Infinity, without: 'low' });
+const upTo = (high: number): Values => ({ kind: 'range', low: -Infinity, high, without: 'neither' });
+const under = (high: number): Values => ({ kind: 'range', low: -Infinity, high, without: 'high' });
+const days = ({ first = -Infinity, last = Infinity }: { first?: number; last?: number }): Values => ({
+  kind: 'days',
+  first,
+  last,
+});
+
+/** A day that does not exist: no agreement is frozen with one, and nothing is on either side of it. */
+const NO_DAYS = { first: NaN, last: NaN };
 
 const scalarsOf = (list: readonly Scalar[]): Scalars => ({
   values: new Set(list),
@@ -100,6 +125,10 @@ export function isSubset(part: Values, of: Values): boolean {
       if (of.kind === 'range') return isSubRange(part, of);
       if (of.kind !== 'none-of') return false;
       return of.list.types.has('number') && ![...of.list.values].some((value) => contains(part, value));
+    case 'days':
+      if (of.kind === 'days') return part.first >= of.first && part.last <= of.last;
+      if (of.kind !== 'none-of') return false;
+      return of.list.types.has('string') && ![...of.list.values].some((value) => mayBeWithin(part, value));
     case 'none-of':
       if (of.kind !== 'none-of') return false;
       return (
@@ -130,12 +159,26 @@ function contains(values: Values, value: Scalar): boolean {
       if (value === values.low) return values.without !== 'low';
       if (value === values.high) return values.without !== 'high';
       return value > values.low && value < values.high;
+    case 'days': {
+      const own = typeof value === 'string' ? daysOf(value) : undefined;
+      return own !== undefined && own.first >= values.first && own.last <= values.last;
+    }
     // Which district a postcode is in is not worked out here.
     case 'districts':
     case 'other-districts':
     case 'not-given':
       return false;
   }
+}
+
+type DayRange = Extract<Values, { kind: 'days' }>;
+
+/** Only what is certain to be no date, or to have a day outside, is not. A date with a time is not read here. */
+function mayBeWithin(range: DayRange, value: Scalar): boolean {
+  if (typeof value !== 'string') return false;
+  const own = daysOf(value);
+  if (own === undefined) return /^\d{4}-\d{2}-\d{2}./su.test(value);
+  return !(own.first < range.first || own.last > range.last);
 }
 
 type Range = Extract<Values, { kind: 'range' }>;
@@ -178,6 +221,7 @@ function sizeOf(values: Values): number {
     case 'other-districts':
       return values.list.size;
     case 'range':
+    case 'days':
     case 'given':
     case 'not-given':
       return 1;

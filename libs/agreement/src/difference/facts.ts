@@ -26,6 +26,9 @@ export function mayFail(form: Form, schema: PlaceSchema): boolean {
   if ('pseudonym' in form) return !onlyOf(types, ['string', 'integer', 'number']);
   // Every whole number that a record can hold is safe: parsing refuses others.
   if (form.generalise === 'band') return !onlyOf(types, ['integer']);
+  // Of a negative number no age is made.
+  if (form.generalise === 'age-band')
+    return !onlyOf(types, ['integer']) || !atLeast(schema.resolved['minimum'], 0);
   return !onlyOf(types, ['string']) || !isAlways(form.generalise, schema);
 }
 
@@ -46,7 +49,7 @@ export function mayBeEmptyText(schema: PlaceSchema): boolean {
   if (!types.has('string')) return false;
   if (atLeast(schema.resolved['minLength'], 1)) return false;
   if (schema.values !== undefined) return schema.values.has('');
-  return !isAlways('year', schema) && !isAlways('postcode-area', schema);
+  return !isDateText(schema) && !isPostcode(schema);
 }
 
 /** Whether an object of this schema always has a member. */
@@ -66,9 +69,7 @@ function typesAt(schema: PlaceSchema): ReadonlySet<string> | undefined {
 const onlyOf = (types: ReadonlySet<string>, allowed: readonly string[]): boolean =>
   [...types].every((type) => type === 'null' || allowed.includes(type));
 
-type TextForm = 'month' | 'year' | 'postcode-district' | 'postcode-area';
-
-/** Patterns of which every match can be given in a form. Others are not understood here, so they may fail. */
+/** Patterns of texts that are dates or postcodes. Others are not understood here. */
 const DATE_PATTERNS: ReadonlySet<Json> = new Set([
   '^[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?$',
 ]);
@@ -76,14 +77,32 @@ const POSTCODE_PATTERNS: ReadonlySet<Json> = new Set([
   '^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$',
   '^[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}$',
 ]);
+/** Patterns that, beside the format of a date, leave out the year 0000, which no calendar has. */
+const LATER_YEARS: ReadonlySet<Json> = new Set(['^[1-9]', '^[12]', '^(?:19|20)']);
+
+type TextForm = 'month' | 'year' | 'postcode-district' | 'postcode-area' | 'initial';
 
 /** Whether every text at a place can be given in a form. */
 function isAlways(form: TextForm, schema: Exclude<PlaceSchema, undefined>): boolean {
-  const { pattern, format } = schema.resolved;
-  if (form === 'postcode-district' || form === 'postcode-area')
-    return pattern !== undefined && POSTCODE_PATTERNS.has(pattern);
-  return format === 'date' || (pattern !== undefined && DATE_PATTERNS.has(pattern));
+  switch (form) {
+    case 'postcode-district':
+    case 'postcode-area':
+      return isPostcode(schema);
+    case 'month':
+    case 'year':
+      // The patterns allow for 30 February.
+      return schema.resolved['format'] === 'date' && LATER_YEARS.has(schema.resolved['pattern'] ?? null);
+    case 'initial':
+      // Names begin with anything.
+      return false;
+  }
 }
+
+const isPostcode = ({ resolved: { pattern } }: Exclude<PlaceSchema, undefined>): boolean =>
+  pattern !== undefined && POSTCODE_PATTERNS.has(pattern);
+
+const isDateText = ({ resolved: { pattern, format } }: Exclude<PlaceSchema, undefined>): boolean =>
+  format === 'date' || format === 'date-time' || (pattern !== undefined && DATE_PATTERNS.has(pattern));
 
 const atLeast = (value: Json | undefined, least: number): boolean =>
   typeof value === 'number' && value >= least;

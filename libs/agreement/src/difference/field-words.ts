@@ -10,6 +10,8 @@ const reasons: Readonly<Record<WideningReason, string>> = {
     'Records in which the value could not be given in that form were withheld as a whole until now; they would be given',
   joins:
     'A stand-in that was not given until now could be joined with records that were given before, also by older versions: whoever has both would learn more of a person',
+  renewed:
+    'Everybody gets another stand-in. Nobody can tell what older versions gave that it could be joined with',
   'tells-gaps': 'It would tell which elements have no value, which did not show until now',
   undecided: 'Whether this tells more than before cannot be told',
 };

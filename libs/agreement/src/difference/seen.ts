@@ -1,4 +1,5 @@
 import { implies, type Claim, type Test, type Values } from './conditions.js';
+import { begins } from '../document/partial-date.js';
 import { mayLookMissing } from './facts.js';
 import { alwaysSpeaks, tellsWhetherThere } from './place-shows.js';
 import { isPosition, type GrantTree, type Leaf, type Place } from './place-tree.js';
@@ -61,14 +62,45 @@ function tellsIfGiven(leaf: Leaf): boolean {
 function tellsValues({ form }: Leaf, values: Values): boolean {
   if (form === 'clear') return true;
   if (typeof form === 'string' || 'pseudonym' in form) return false;
-  if (form.generalise === 'postcode-district')
-    return values.kind === 'districts' || values.kind === 'other-districts';
-  if (form.generalise !== 'band' || values.kind !== 'range') return false;
-  // The bound must lie where one band ends and the next begins.
-  const { width } = form;
-  const starts = (value: number): boolean => Number.isSafeInteger(value) && value % width === 0;
-  const { low, high, without } = values;
-  const isLowAligned = low === -Infinity || starts(without === 'low' ? low + 1 : low);
-  const isHighAligned = high === Infinity || starts(without === 'high' ? high : high + 1);
-  return isLowAligned && isHighAligned;
+  switch (form.generalise) {
+    case 'postcode-district':
+      return values.kind === 'districts' || values.kind === 'other-districts';
+    case 'month':
+    case 'year': {
+      // What is coarser already stays as it is, so the bound must lie where one month or year ends, for all values.
+      const { generalise } = form;
+      return values.kind === 'days' && isBetween(values, (day) => begins(generalise, day));
+    }
+    case 'band': {
+      const { width } = form;
+      return values.kind === 'range' && isBetween(wholeOf(values), (value) => value % width === 0);
+    }
+    case 'age-band': {
+      // Nobody has less than 0 years: with such a number the form fails, and the record is withheld.
+      const { from } = form;
+      return values.kind === 'range' && isBetween(wholeOf(values), (age) => age <= 0 || from.includes(age));
+    }
+    case 'postcode-area':
+    case 'initial':
+      return false;
+  }
+}
+
+/** Both ends included; infinite where there is none. */
+interface Span {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Whether a span begins and ends where one of the bands that are given ends and the next one begins. */
+const isBetween = ({ first, last }: Span, starts: (value: number) => boolean): boolean =>
+  (first === -Infinity || starts(first)) && (last === Infinity || starts(last + 1));
+
+/** The whole numbers in a range. */
+function wholeOf({ low, high, without }: Extract<Values, { kind: 'range' }>): Span {
+  const [first, last] = [Math.ceil(low), Math.floor(high)];
+  return {
+    first: without === 'low' && first === low ? first + 1 : first,
+    last: without === 'high' && last === high ? last - 1 : last,
+  };
 }
