@@ -47,10 +47,24 @@ export const PARTS: readonly Part[] = [
       text,
       { type: 'string', pattern: PARTIAL },
       { type: 'string', format: 'date' },
+      { type: 'string', format: 'date', pattern: '^[12]' },
       { type: ['string', 'null'], minLength: 1 },
       { type: ['string', 'null'], pattern: PARTIAL },
     ],
-    values: [undefined, null, '', 'soon', '1950', '1950-07', '1950-07-01', '1951-07-01', '1950-08-02', 7],
+    values: [
+      ...[undefined, null, '', 'soon', 7],
+      ...[
+        '1950',
+        '1950-07',
+        '1950-07-01',
+        '1950-07-31',
+        '1950-08-02',
+        '1950-12-31',
+        '1951-01-01',
+        '1951-07-01',
+      ],
+      ...['1950-07-01T23:30:00-05:00', '1950-02-30', '0000-01-01'],
+    ],
   },
   {
     name: 'code',
@@ -59,8 +73,13 @@ export const PARTS: readonly Part[] = [
   },
   {
     name: 'age',
-    schemas: [whole, { type: ['integer', 'null'] }, { type: ['integer', 'string'] }],
-    values: [undefined, null, '', 'old', 0, 9, 10, 15, 16, 19, 20, 29, 30, -1, '10'],
+    schemas: [
+      whole,
+      { type: ['integer', 'null'] },
+      { type: ['integer', 'string'] },
+      { type: 'integer', minimum: 0 },
+    ],
+    values: [undefined, null, '', 'old', 0, 9, 10, 11, 15, 16, 17, 19, 20, 29, 30, -1, -10, '10'],
   },
   {
     name: 'who',
@@ -75,7 +94,9 @@ export const PARTS: readonly Part[] = [
       {},
       { a: '' },
       { a: 'x' },
+      { a: 'xy' },
       { a: 'y', b: 1 },
+      { a: '7' },
       { b: 1 },
       { b: 2 },
       { in: { c: '' } },
@@ -205,6 +226,8 @@ const FORMS: readonly Form[] = [
   'presence',
   { pseudonym: 'person' },
   { pseudonym: 'place' },
+  { pseudonym: 'person', epoch: 1 },
+  { pseudonym: 'person', epoch: 2 },
   { generalise: 'month' },
   { generalise: 'year' },
   { generalise: 'postcode-district' },
@@ -212,6 +235,11 @@ const FORMS: readonly Form[] = [
   { generalise: 'band', width: 10 },
   { generalise: 'band', width: 15 },
   { generalise: 'band', width: 20 },
+  { generalise: 'age-band', from: [10] },
+  { generalise: 'age-band', from: [10, 20] },
+  { generalise: 'age-band', from: [10, 16, 20] },
+  { generalise: 'age-band', from: [16, 30] },
+  { generalise: 'initial' },
 ];
 
 /** The forms that suit a place, so that most drafts compile. */
@@ -220,7 +248,9 @@ export function formsFor(field: string): Form[] {
     if (typeof form === 'string') return true;
     if (/^\/(?:who|people(?:\/(?:\*|\d))?|list|(?:who|people\/.*)\/(?:in|sub))$/u.test(field)) return false;
     if ('pseudonym' in form) return true;
-    if (form.generalise === 'band') return /(?:age|b|sub\/\*)$/u.test(field);
+    if (form.generalise === 'initial') return /(?:\/a|born|list\/.|in\/c)$/u.test(field);
+    if (form.generalise === 'band' || form.generalise === 'age-band')
+      return /(?:age|b|sub\/\*)$/u.test(field);
     return form.generalise.startsWith('postcode') ? field === '/code' : /born|list/u.test(field);
   });
 }
@@ -261,6 +291,10 @@ export function conditionOf(roll: Roll, names: readonly string[], depth = 0): Co
     FIELDS[name]!.filter((one) => !one.includes('*')),
   );
   if (roll(4) === 0) return { field, is: 'present' };
+  if (field === '/born' && roll(4) > 0) {
+    const value = pick(roll, ['1950', '1950-07', '1950-07-01', '1950-07-31', '1950-08', '1951', '1951-07']);
+    return { field, is: pick(roll, ['on-or-after', 'on-or-before']), value };
+  }
   if (field === '/code') {
     if (roll(2) === 0) return { field, is: 'equals', value: pick(roll, ['NS1 4QX', 'nowhere', '']) };
     return { field, is: 'in-postcode-district', value: pick(roll, [['NS1'], ['NS2'], ['NS1', 'NS2']]) };
@@ -269,7 +303,7 @@ export function conditionOf(roll: Roll, names: readonly string[], depth = 0): Co
     const value = pick(roll, [0, 1, 9, 10, 16, 19, 20, 30]);
     if (roll(4) === 0)
       return { field, is: 'one-of', value: pick(roll, [[10], [10, 20], [16, 'old'], ['old']]) };
-    return { field, is: pick(roll, ['at-least', 'at-most', 'equals']), value };
+    return { field, is: pick(roll, ['at-least', 'at-most', 'more-than', 'less-than', 'equals']), value };
   }
   return { field, is: 'one-of', value: pick(roll, [['x'], ['x', 'y'], ['1950'], ['1950', '1951-07', 'x']]) };
 }
