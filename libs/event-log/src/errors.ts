@@ -2,7 +2,7 @@
 export type EventLogErrorCode =
   /** The lane's position was moved by another owner; nothing of this commit was written. */
   | 'stale-owner'
-  /** A topic does not exist: `ensureTopics` makes it. */
+  /** A topic does not exist (`ensureTopics` makes it), or has no such partition. */
   | 'unknown-topic'
   /** A topic exists with fewer partitions than asked for. */
   | 'too-few-partitions'

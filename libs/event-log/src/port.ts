@@ -3,9 +3,11 @@
  * Postgres); `contract/` holds the one suite that both pass.
  */
 
-/** A record to be written. Records with the same key keep their order. */
+/** A record to be written. Records with the same key keep their order, as do those of one partition. */
 export interface OutgoingRecord {
   readonly key: string;
+  /** Where it goes, from 0, whatever its key; without it the key decides. */
+  readonly partition?: number;
   /** `null` removes the key from a compacted topic. */
   readonly value: Buffer | null;
   /** Small metadata such as `traceparent`; never a payload. */
@@ -87,6 +89,8 @@ export interface WorkerOptions {
   readonly topics: readonly string[];
   /** At most this many records in one call of the handler (default 500). */
   readonly maxBatch?: number;
+  /** At most about this many bytes of input in one call of the handler (default: those of `maxBytes`). */
+  readonly maxBatchBytes?: number;
   /** At most about this many bytes of input held for one lane (default 4 MiB). */
   readonly maxBytes?: number;
   /** Lanes handled at the same time in this worker (default 4). */
@@ -172,6 +176,8 @@ export interface QuarantineOrder {
 export interface EventLog {
   /** Makes the topics that do not exist yet. An existing topic with fewer partitions is an error. */
   ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
+  /** How many partitions a topic has. */
+  partitions(topic: string): Promise<number>;
   /** Resolves when the records are durable: at least once if the caller retries after an error. */
   append(topic: string, records: readonly OutgoingRecord[]): Promise<void>;
   /** From topics to topics, exactly once. */

@@ -38,15 +38,20 @@ export async function createOutbox(database: SqlDatabase): Promise<void> {
     await limitSilence(transaction);
     await transaction.query('SELECT pg_advisory_xact_lock(hashtext($1))', [OUTBOX]);
     // Making an index that is there already would still wait for every open transaction that has enqueued.
-    const [found] = await transaction.query<{ made: boolean }>('SELECT to_regclass($1) IS NOT NULL AS made', [
-      RELAYS,
-    ]);
+    const [found] = await transaction.query<{ made: boolean; placed: boolean }>(
+      `SELECT to_regclass($1) IS NOT NULL AS made, EXISTS (
+         SELECT FROM pg_attribute WHERE attrelid = to_regclass($2) AND attname = 'partition') AS placed`,
+      [RELAYS, OUTBOX],
+    );
+    // An outbox from before records had partitions.
+    if (found?.made === true && !found.placed)
+      await transaction.query(`ALTER TABLE ${OUTBOX} ADD COLUMN partition integer`);
     if (found?.made === true) return;
     await transaction.query(
       `CREATE TABLE IF NOT EXISTS ${OUTBOX} (
          id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
          relay text NOT NULL, position bigint,
-         topic text NOT NULL, key text NOT NULL, value bytea, headers jsonb)`,
+         topic text NOT NULL, key text NOT NULL, partition integer, value bytea, headers jsonb)`,
     );
     await transaction.query(
       `CREATE INDEX IF NOT EXISTS ${OUTBOX}_numbered ON ${OUTBOX} (relay, position) WHERE position IS NOT NULL`,
@@ -67,14 +72,15 @@ async function enqueue(
 ): Promise<void> {
   if (records.length === 0) return;
   await transaction.query(
-    `INSERT INTO ${OUTBOX} (relay, topic, key, value, headers)
-     SELECT $1, topic, key, value, headers::jsonb
-     FROM unnest($2::text[], $3::text[], $4::bytea[], $5::text[]) WITH ORDINALITY
-       AS row (topic, key, value, headers, place) ORDER BY place`,
+    `INSERT INTO ${OUTBOX} (relay, topic, key, partition, value, headers)
+     SELECT $1, topic, key, partition, value, headers::jsonb
+     FROM unnest($2::text[], $3::text[], $4::integer[], $5::bytea[], $6::text[]) WITH ORDINALITY
+       AS row (topic, key, partition, value, headers, place) ORDER BY place`,
     [
       name,
       records.map(({ topic }) => topic),
       records.map(({ key }) => key),
+      records.map(({ partition }) => partition ?? null),
       records.map(({ value }) => value),
       records.map(({ headers }) => (headers === undefined ? null : JSON.stringify(headers))),
     ],
@@ -101,39 +107,51 @@ async function nextRows(
   maxBatch: number,
 ): Promise<Numbered[]> {
   return database.transaction(async (transaction) => {
-    // Commits synchronously, whatever the app's default: a number that a crash takes back would repeat a row.
-    await transaction.query(`SELECT set_config('synchronous_commit', 'on', true)`);
-    await limitSilence(transaction);
-    // Locked by a statement of its own: the next one's snapshot must be younger than the lock.
-    await transaction.query(`SELECT 1 FROM ${RELAYS} WHERE name = $1 FOR UPDATE`, [name]);
-    await transaction.query(`DELETE FROM ${OUTBOX} WHERE relay = $1 AND position <= $2`, [
-      name,
-      relayed.toString(),
-    ]);
+    // Locked by a statement of its own: the next one's snapshot must be younger than the lock. Commits
+    // synchronously, whatever the app's default: a number that a crash takes back would repeat a row.
     await transaction.query(
-      `WITH fresh AS MATERIALIZED (
+      `SELECT set_config('synchronous_commit', 'on', true),
+         set_config('idle_in_transaction_session_timeout', $2, true)
+       FROM ${RELAYS} WHERE name = $1 FOR UPDATE`,
+      [name, LONGEST_SILENCE],
+    );
+    // One statement, and so one way to the database and back: none of its parts sees what another has written,
+    // and the rows of each are others.
+    const rows = await transaction.query<OutboxRow>(
+      `WITH gone AS (
+         DELETE FROM ${OUTBOX} WHERE relay = $1 AND position <= $2),
+       fresh AS MATERIALIZED (
          SELECT id, row_number() OVER (ORDER BY id) AS place
          FROM (SELECT id FROM ${OUTBOX} WHERE relay = $1 AND position IS NULL ORDER BY id LIMIT $3) AS oldest),
        counter AS (
          UPDATE ${RELAYS} SET numbered = greatest(numbered, $2::bigint) + (SELECT count(*) FROM fresh)
          WHERE name = $1 AND EXISTS (SELECT FROM fresh)
-         RETURNING numbered - (SELECT count(*) FROM fresh) AS base)
-       UPDATE ${OUTBOX} AS row SET position = counter.base + fresh.place
-       FROM fresh, counter WHERE row.id = fresh.id`,
-      [name, relayed.toString(), maxBatch],
-    );
-    const rows = await transaction.query<OutboxRow>(
-      `SELECT position::text AS number, topic, key, value, headers FROM (
-         SELECT position, topic, key, value, headers,
-           sum(coalesce(octet_length(value), 0)) OVER (ORDER BY position) AS so_far
-         FROM (SELECT * FROM ${OUTBOX} WHERE relay = $1 AND position > $2 ORDER BY position LIMIT $3) AS next
-       ) AS measured
+         RETURNING numbered - (SELECT count(*) FROM fresh) AS base),
+       numbered AS (
+         UPDATE ${OUTBOX} AS row SET position = counter.base + fresh.place
+         FROM fresh, counter WHERE row.id = fresh.id
+         RETURNING row.position, topic, key, partition, value, headers),
+       next AS (
+         SELECT * FROM (
+           (SELECT position, topic, key, partition, value, headers FROM ${OUTBOX}
+            WHERE relay = $1 AND position > $2 ORDER BY position LIMIT $3)
+           UNION ALL SELECT * FROM numbered) AS known
+         ORDER BY position LIMIT $3),
+       measured AS (
+         SELECT *, sum(coalesce(octet_length(value), 0)) OVER (ORDER BY position) AS so_far FROM next)
+       SELECT position::text AS number, topic, key, partition, value, headers FROM measured
        WHERE so_far - coalesce(octet_length(value), 0) < $4 ORDER BY position`,
       [name, relayed.toString(), maxBatch, MAX_BYTES],
     );
-    return rows.map(({ number, topic, key, value, headers }) => ({
+    return rows.map(({ number, topic, key, partition, value, headers }) => ({
       position: BigInt(number),
-      record: headers === null ? { topic, key, value } : { topic, key, value, headers },
+      record: {
+        topic,
+        key,
+        value,
+        ...(partition === null ? {} : { partition }),
+        ...(headers === null ? {} : { headers }),
+      },
     }));
   });
 }
@@ -142,6 +160,7 @@ interface OutboxRow {
   readonly number: string;
   readonly topic: string;
   readonly key: string;
+  readonly partition: number | null;
   readonly value: Buffer | null;
   readonly headers: Record<string, string> | null;
 }

@@ -51,6 +51,75 @@ export function appending(context: () => ContractContext): void {
     await expect(log.append(topic, numbered(1, 1))).rejects.toMatchObject({ code: 'closed' });
   });
 
+  it('writes a record where it is told to, whatever its key, and nowhere that is not', async () => {
+    const { open, name, harness } = context();
+    const log = await open();
+    const [topic, copied] = [name('topic'), name('copied')];
+    await log.ensureTopics([
+      { name: topic, partitions: 4 },
+      { name: copied, partitions: 4 },
+    ]);
+    expect(await log.partitions(topic)).toBe(4);
+    await expect(log.partitions(name('none'))).rejects.toMatchObject({ code: 'unknown-topic' });
+    const [read, copies] = [await collect(log, topic), await collect(log, copied)];
+    const records = Array.from({ length: 200 }, (_, number) => ({
+      key: 'one for all',
+      partition: number % 4,
+      value: Buffer.from(number.toString()),
+    }));
+    await log.append(topic, records.slice(0, 100));
+    const relay = await log.relay({ name: name('relay'), database: harness.database });
+    const routed = records.slice(100).map((record) => ({ ...record, topic }));
+    await harness.database.transaction((transaction) => relay.enqueue(transaction, routed));
+    relay.wake();
+    await log.transform({
+      group: name('group'),
+      topics: [topic],
+      handler: ({ partition, records: batch }) =>
+        Promise.resolve(
+          batch.map(({ key, value }) => ({ topic: copied, key, partition: 3 - partition, value })),
+        ),
+    });
+    await until('all copies', () => copies.length === 200);
+    for (const [all, place] of [
+      [read, (number: number) => number % 4],
+      [copies, (number: number) => 3 - (number % 4)],
+    ] as const) {
+      for (const { partition, value } of all) expect(partition).toBe(place(Number(value?.toString())));
+      for (const at of [0, 1, 2, 3]) {
+        const numbers = all.filter((one) => one.partition === at).map((one) => Number(one.value?.toString()));
+        expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+        expect(numbers).toHaveLength(50);
+      }
+    }
+    const nowhere = log.append(topic, [{ key: 'k', partition: 4, value: Buffer.from('lost') }]);
+    await expect(nowhere).rejects.toMatchObject({ code: 'unknown-topic' });
+  });
+
+  it('gives a handler at most about so many bytes', async () => {
+    const { open, name } = context();
+    const log = await open();
+    const topic = name('topic');
+    await log.ensureTopics([{ name: topic, partitions: 1 }]);
+    await log.append(
+      topic,
+      Array.from({ length: 100 }, () => ({ key: 'k', value: Buffer.alloc(1_000) })),
+    );
+    const sizes: number[] = [];
+    await log.transform({
+      group: name('group'),
+      topics: [topic],
+      maxBatchBytes: 5_000,
+      handler: ({ records }) => {
+        sizes.push(records.length);
+        return Promise.resolve([]);
+      },
+    });
+    await until('all records', () => sizes.reduce((sum, size) => sum + size, 0) === 100);
+    // Up to the record with which it is reached.
+    expect(Math.max(...sizes)).toBe(5);
+  });
+
   it('makes a topic once, however many ask at the same time', async () => {
     const { open, name } = context();
     const logs = await Promise.all([open(), open(), open()]);

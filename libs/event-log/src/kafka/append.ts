@@ -41,7 +41,7 @@ export class Appender {
     const routed = records.map((record) => ({ ...record, topic }));
     const pieces = splitByBytes(routed, this.#client.options.maxBatchBytes);
     if (pieces.length === 0) return;
-    await this.#client.requireTopics([topic]);
+    await this.#client.requirePlaces(routed);
     await Promise.all(pieces.map((piece) => this.#enqueue(piece)));
   }
 

@@ -8,6 +8,7 @@ import kafkajs, {
   type RetryOptions,
 } from 'kafkajs';
 import { describeError, EventLogError } from '../errors.js';
+import type { RoutedRecord } from '../port.js';
 import { backoff, pause } from '../pause.js';
 import { quietTimers } from './quiet-timers.js';
 import { registerZstd } from './zstd.js';
@@ -60,6 +61,7 @@ export class Client {
   readonly compression: CompressionTypes;
   readonly #config: KafkaConfig;
   readonly #known = new Set<string>();
+  readonly #partitions = new Map<string, number>();
 
   constructor(options: KafkaEventLogOptions) {
     registerZstd();
@@ -156,6 +158,29 @@ export class Client {
       if (!existing.has(this.topic(name))) throw unknownTopic(name);
       this.#known.add(name);
     }
+  }
+
+  /** @throws EventLogError `unknown-topic` if a record is bound for a topic or a partition that does not exist */
+  async requirePlaces(records: readonly RoutedRecord[]): Promise<void> {
+    await this.requireTopics(new Set(records.map(({ topic }) => topic)));
+    for (const { topic, partition } of records) {
+      if (partition === undefined || partition < (await this.partitions(topic))) continue;
+      throw new EventLogError('unknown-topic', `Topic ${topic} has no partition ${partition.toString()}`);
+    }
+  }
+
+  /** How many partitions a topic has; that does not change. @throws EventLogError `unknown-topic` */
+  async partitions(name: string): Promise<number> {
+    const known = this.#partitions.get(name);
+    if (known !== undefined) return known;
+    await this.requireTopics([name]);
+    const { topics } = await this.admin(
+      (admin) => admin.fetchTopicMetadata({ topics: [this.topic(name)] }),
+      PATIENT_MS,
+    );
+    const count = topics[0]?.partitions.length ?? 0;
+    this.#partitions.set(name, count);
+    return count;
   }
 }
 

@@ -55,6 +55,7 @@ export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
 
   const log: EventLog = {
     ensureTopics: (topics) => ensureTopics(client, topics),
+    partitions: (topic) => client.partitions(topic),
     append: (topic, records) => appender.append(topic, records),
     transform: (transform) =>
       track(async () => {

@@ -55,6 +55,7 @@ export async function startGroupWorker(options: GroupWorkerOptions): Promise<Wor
       slots,
       gate,
       maxBatch,
+      maxBatchBytes: worker.maxBatchBytes ?? maxBytes,
       open,
       seek: (offset) => consumer.seek(name, offset),
       member: (signal) => consumer.member(signal),

@@ -68,8 +68,16 @@ export class Inbox {
     return taken;
   }
 
-  peek(limit: number): IncomingRecord[] {
-    return this.#records.slice(0, limit);
+  /** The first records: at most so many, and none after the one with which `maxBytes` is reached. */
+  peek(limit: number, maxBytes = Infinity): IncomingRecord[] {
+    let bytes = 0;
+    let count = 0;
+    for (const record of this.#records) {
+      if (count === limit || bytes >= maxBytes) break;
+      bytes += sizeOf(record);
+      count += 1;
+    }
+    return this.#records.slice(0, count);
   }
 
   /** Lets go of the first records, which have been committed. */

@@ -35,6 +35,7 @@ export interface LaneOptions {
   /** Closed while the group rebalances: nothing new is begun. */
   readonly gate: Gate;
   readonly maxBatch: number;
+  readonly maxBatchBytes: number;
   readonly open: (lane: LaneName) => Promise<LaneSession>;
   /** Makes the fetch loop go to an offset of this lane. */
   readonly seek: (offset: bigint) => void;
@@ -135,7 +136,8 @@ export class Lane {
 
   /** Returns how many records were dealt with. */
   async #handle(session: LaneSession): Promise<number> {
-    const records = this.inbox.peek(this.#policy.limit(this.#options.maxBatch));
+    const { maxBatch, maxBatchBytes } = this.#options;
+    const records = this.inbox.peek(this.#policy.limit(maxBatch), maxBatchBytes);
     const [first] = records;
     if (first === undefined) return 0;
     const order = this.#policy.order(first);

@@ -7,9 +7,10 @@ const BATCH_OVERHEAD = 256;
 const RECORD_OVERHEAD = 64;
 const HEADER_OVERHEAD = 16;
 
-export const toMessage = ({ key, value, headers }: OutgoingRecord): Message => ({
+export const toMessage = ({ key, partition, value, headers }: OutgoingRecord): Message => ({
   key,
   value,
+  ...(partition === undefined ? {} : { partition }),
   ...(headers === undefined ? {} : { headers: { ...headers } }),
 });
 

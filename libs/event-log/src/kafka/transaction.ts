@@ -102,7 +102,7 @@ export const transactionalId = (client: Client, { group, topic, partition }: Lan
 async function writable(client: Client, records: readonly RoutedRecord[]): Promise<RoutedRecord[][]> {
   try {
     const pieces = splitByBytes(records, client.options.maxBatchBytes);
-    await client.requireTopics(records.map(({ topic }) => topic));
+    await client.requirePlaces(records);
     return pieces.map((piece) => piece.records);
   } catch (error) {
     if (error instanceof EventLogError && error.code !== 'unavailable') throw new HandlerFailure(error);

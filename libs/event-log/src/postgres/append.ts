@@ -55,11 +55,16 @@ function isOfTheRecords(error: unknown): boolean {
   return ['22', '23', '54'].includes(sqlCode(error)?.slice(0, 2) ?? '');
 }
 
+const unknownPartition = (topic: string, partition: number | undefined): EventLogError =>
+  new EventLogError('unknown-topic', `Topic ${topic} has no partition ${String(partition)}`);
+
 async function asParameters(topics: Topics, records: readonly RoutedRecord[]): Promise<unknown[]> {
   const parts: number[] = [];
-  for (const { topic, key } of records) {
+  for (const { topic, key, partition } of records) {
     const { partitionIds } = await topics.find(topic);
-    parts.push(partitionIds[partitionOf(key, partitionIds.length)] ?? 0);
+    const id = partitionIds[partition ?? partitionOf(key, partitionIds.length)];
+    if (id === undefined) throw unknownPartition(topic, partition);
+    parts.push(id);
   }
   return [
     parts,

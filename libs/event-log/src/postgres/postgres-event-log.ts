@@ -133,6 +133,7 @@ export async function createPostgresEventLog(options: PostgresEventLogOptions): 
   return {
     append,
     tail,
+    partitions: async (topic) => (await topics.find(topic)).partitionIds.length,
     ensureTopics: (specs) => topics.ensure(specs),
     transform: (options) => work(options, (lane) => transformWork(access, lane, options)),
     project: async <Transaction extends SqlTransaction>(options: ProjectOptions<Transaction>) => {

@@ -101,7 +101,14 @@ export function projectWork<Transaction extends SqlTransaction>(
 const readOf =
   ({ pool, names }: Access, lane: OwnableLane, options: WorkerOptions): LaneWork['read'] =>
   (from, maxRecords) =>
-    readRecords(pool, names, lane.partition, from, maxRecords, options.maxBytes ?? workerDefaults.maxBytes);
+    readRecords(
+      pool,
+      names,
+      lane.partition,
+      from,
+      maxRecords,
+      Math.min(options.maxBytes ?? workerDefaults.maxBytes, options.maxBatchBytes ?? Infinity),
+    );
 
 const batchOf = (lane: OwnableLane, records: readonly IncomingRecord[]): Batch => ({
   topic: lane.name.topic,
