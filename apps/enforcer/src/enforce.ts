@@ -1,33 +1,29 @@
+import { setImmediate } from 'node:timers/promises';
 import type { IncomingRecord, RoutedRecord } from '@concordat/event-log';
 import {
-  auditRecords,
-  encodeBlocks,
-  entryId,
+  BlockWriter,
+  decodeEvents,
+  MAX_BLOCK_ITEMS,
   topics,
-  type AcceptedEvent,
-  type AuditEntry,
-  type AuditItem,
-  type DisclosedEvent,
-  type Disclosure,
+  type ArrivedEvent,
+  type ByteText,
+  type EventContext,
 } from '@concordat/exchange';
-import { decide, type Decision, type Program, type Secret } from '@concordat/policy';
-import { parseStrict } from '@concordat/record';
-import { activeTrace, contextOf, counter, inSpan, SpanKind, traceparentOf } from '@concordat/telemetry';
+import { counter } from '@concordat/telemetry';
 import type { GrantInForce } from './agreements/agreements-in-force.js';
+import type { Engines, TextDecision } from './engines.js';
+import { disclosureLine } from './lines/disclosure-line.js';
+import { acceptedLines, entryLines, type EntryLines } from './lines/entry-lines.js';
+import type { TraceText } from './lines/trace-text.js';
+import { tracer } from './tracer.js';
 
 /** What a batch of events is decided by. */
 export interface EnforceContext {
   /** The grants by which an event is decided, as their agreements stand at that time. */
   readonly grantsFor: (provider: string, eventType: string, now: string) => readonly GrantInForce[];
+  readonly engines: Engines;
   /** RFC 3339, UTC. */
   readonly now: string;
-  readonly secret: Secret;
-}
-
-/** What comes of a batch, before it is put into blocks. */
-interface Outcome {
-  readonly disclosures: Map<string, Disclosure[]>;
-  readonly audit: AuditItem[];
 }
 
 const decisions = counter('concordat.enforcer.decisions', 'Decisions, by outcome and reason');
@@ -35,136 +31,154 @@ const decisions = counter('concordat.enforcer.decisions', 'Decisions, by outcome
 /**
  * Decides each event of a batch for each recipient, and gives what is to be written: the disclosures, in
  * blocks for each recipient, and an audit entry for every event and every decision. Has no effects.
+ *
+ * While one part of the batch is decided, what was written for the one before is compressed on other threads.
  */
-export function enforce(
-  partition: number,
+export async function enforce(
   records: readonly IncomingRecord[],
   context: EnforceContext,
-): RoutedRecord[] {
-  const outcome: Outcome = { disclosures: new Map(), audit: [] };
-  for (const record of records) enforceOne(record, context, outcome);
-  return [...disclosureRecords(partition, outcome.disclosures), ...auditRecords(outcome.audit)];
-}
-
-function enforceOne(record: IncomingRecord, context: EnforceContext, outcome: Outcome): void {
-  const accepted = readAccepted(record);
-  inSpan(
-    'enforce',
-    {
-      parent: contextOf(record.headers['traceparent']),
-      kind: SpanKind.CONSUMER,
-      attributes: { 'concordat.receipt': accepted.receipt },
-    },
-    () => {
-      outcome.audit.push(toItem(acceptedEntry(accepted)));
-      const grants = context.grantsFor(accepted.provider, accepted.event.type, context.now);
-      for (const { program, standing } of grants) {
-        const decision = decide(program, accepted.event, {
-          provider: accepted.provider,
-          now: context.now,
-          secret: context.secret,
-          standing,
-        });
-        decisions(1, {
-          outcome: decision.outcome,
-          reason: decision.outcome === 'withheld' ? decision.reason : 'granted',
-        });
-        outcome.audit.push(toItem(decisionEntry(accepted, program, decision, context.now)));
-        if (decision.outcome === 'released') addDisclosure(outcome.disclosures, program, decision);
-      }
-    },
-  );
-}
-
-function readAccepted({ value }: IncomingRecord): AcceptedEvent {
-  if (value === null) throw new TypeError('An event’s record has no value');
-  return parseStrict(value) as unknown as AcceptedEvent;
-}
-
-function addDisclosure(
-  disclosures: Map<string, Disclosure[]>,
-  program: Program,
-  { id, attributes, data }: Extract<Decision, { outcome: 'released' }>,
-): void {
-  const { agreement, recipient, eventType } = program;
-  const event: DisclosedEvent = {
-    source: `urn:concordat:agreement:${agreement.id}`,
-    ...attributes,
-    specversion: '1.0',
-    id,
-    type: eventType,
-    datacontenttype: 'application/json',
-    agreementid: agreement.id,
-    agreementversion: agreement.version,
-    agreementdigest: agreement.digest,
-    data,
-  };
-  const traceparent = traceparentOf();
-  const disclosure: Disclosure = { recipient, ...(traceparent === undefined ? {} : { traceparent }), event };
-  const list = disclosures.get(recipient);
-  if (list === undefined) disclosures.set(recipient, [disclosure]);
-  else list.push(disclosure);
-}
-
-/** One recipient's disclosures from one lane share a key, so that they stay in the lane's order. */
-function disclosureRecords(
-  partition: number,
-  disclosures: ReadonlyMap<string, readonly Disclosure[]>,
-): RoutedRecord[] {
-  return [...disclosures].flatMap(([recipient, list]) =>
-    encodeBlocks(list).map((value) => ({
-      topic: topics.disclosures,
-      key: `${recipient}/${partition}`,
-      value,
-    })),
-  );
-}
-
-function acceptedEntry({ receipt, accepted, provider, event }: AcceptedEvent): AuditEntry {
-  return {
-    id: entryId('event.accepted', receipt),
-    type: 'event.accepted',
-    occurred: accepted,
-    ...traceMember(),
-    receipt,
-    eventType: event.type,
-    provider,
-  };
-}
-
-function decisionEntry(
-  { receipt, provider, event }: AcceptedEvent,
-  { agreement, narrowedBy, grant, recipient, purpose, powers }: Program,
-  decision: Decision,
-  now: string,
-): AuditEntry {
-  const exchange = {
-    id: entryId('decision', receipt, agreement.digest, grant, recipient),
-    occurred: now,
-    ...traceMember(),
-    receipt,
-    eventType: event.type,
-    provider,
-    recipient,
-    agreement,
-    ...(narrowedBy === undefined ? {} : { narrowedBy }),
-    grant,
-    purpose,
-    powers,
-  };
-  if (decision.outcome === 'released') {
-    return { ...exchange, type: 'disclosure.released', disclosure: decision.id, fields: decision.fields };
+): Promise<RoutedRecord[]> {
+  const events = (await Promise.all(records.map(eventsOf))).flat();
+  const batch = new Batch(context);
+  for (let from = 0; from < events.length; from += MAX_BLOCK_ITEMS) {
+    // Heartbeats and the commits of other lanes have their turn.
+    if (from > 0) await setImmediate();
+    batch.decide(events.slice(from, from + MAX_BLOCK_ITEMS));
   }
-  const { reason, field } = decision;
-  return { ...exchange, type: 'disclosure.withheld', reason, ...(field === undefined ? {} : { field }) };
+  return batch.end();
 }
 
-function toItem(entry: AuditEntry): AuditItem {
-  const traceparent = traceparentOf();
-  return traceparent === undefined ? { entry } : { entry, traceparent };
+function eventsOf({ value }: IncomingRecord): Promise<ArrivedEvent[]> {
+  if (value === null) throw new TypeError('A record of events has no value');
+  return decodeEvents(value);
 }
 
-function traceMember(): { trace?: string } {
-  const trace = activeTrace();
-  return trace === undefined ? {} : { trace };
+/** What comes of a batch. */
+class Batch {
+  readonly #context: EnforceContext;
+  readonly #disclosures = new Map<string, BlockWriter>();
+  readonly #audit = new BlockWriter();
+  readonly #entryLines = new Map<GrantInForce['program'], EntryLines>();
+  readonly #counts = new Map<string, number>();
+  readonly #traceOf = tracer();
+
+  constructor(context: EnforceContext) {
+    this.#context = context;
+  }
+
+  decide(events: readonly ArrivedEvent[]): void {
+    const decided = new Map<string, Decided>();
+    for (const { context } of events) {
+      if (!decided.has(context)) decided.set(context, this.#decideAll(context, events));
+    }
+    // In the order of the events, whatever their types: a recipient gets what happened first first.
+    for (const event of events) {
+      const { acceptedLine, next } = decided.get(event.context) as Decided;
+      this.#write(event, acceptedLine, next());
+    }
+  }
+
+  async end(): Promise<RoutedRecord[]> {
+    for (const [name, count] of this.#counts) {
+      const [outcome = '', reason = ''] = name.split(' ');
+      decisions(count, { outcome, reason });
+    }
+    const audit = this.#audit.end();
+    const records: RoutedRecord[] = [];
+    for (const [recipient, writer] of this.#disclosures) {
+      for (const value of await writer.end()) {
+        records.push({ topic: topics.disclosures, key: recipient, value });
+      }
+    }
+    for (const value of await audit) records.push({ topic: topics.audit, key: 'audit', value });
+    return records;
+  }
+
+  /** All events of one context at once. */
+  #decideAll(name: string, events: readonly ArrivedEvent[]): Decided {
+    const { now, engines } = this.#context;
+    const context = contextNamed(name);
+    const { provider, type } = context;
+    const acceptedLine = acceptedLines(context);
+    const grants = this.#context.grantsFor(provider, type, now);
+    if (grants.length === 0) return { acceptedLine, next: () => [] };
+    const texts = events.filter((event) => event.context === name).map(({ event }) => event);
+    const standings = grants.map(({ standing }) => standing);
+    const all = engines.engineFor(name, grants).decide(texts, { provider, now, standings });
+    let at = 0;
+    return { acceptedLine, next: () => all[at++] ?? [] };
+  }
+
+  #write(
+    { receipt, accepted, traceparent }: ArrivedEvent,
+    acceptedLine: ReturnType<typeof acceptedLines>,
+    made: readonly TextDecision[],
+  ): void {
+    const trace = this.#traceOf(receipt, traceparent);
+    this.#audit.add(acceptedLine(receipt, accepted, trace));
+    for (const decision of made) this.#writeDecision(receipt, decision, trace);
+  }
+
+  #writeDecision(receipt: string, decision: TextDecision, trace: TraceText): void {
+    const { program, outcome } = decision;
+    const lines = this.#linesOf(program);
+    if (outcome === 'released') {
+      this.#count('released granted');
+      this.#audit.add(lines.released(receipt, decision.id, decision.fields, trace));
+      this.#mailOf(program.recipient).add(disclosureLine(program, decision, trace));
+    } else {
+      const { reason, field } = decision;
+      this.#count(`withheld ${reason}`);
+      this.#audit.add(lines.withheld(receipt, reason, field, trace));
+    }
+  }
+
+  #linesOf(program: GrantInForce['program']): EntryLines {
+    const known = this.#entryLines.get(program);
+    if (known !== undefined) return known;
+    const lines = entryLines(program, this.#context.now);
+    this.#entryLines.set(program, lines);
+    return lines;
+  }
+
+  #mailOf(recipient: string): BlockWriter {
+    const known = this.#disclosures.get(recipient);
+    if (known !== undefined) return known;
+    const writer = new BlockWriter();
+    this.#disclosures.set(recipient, writer);
+    return writer;
+  }
+
+  #count(name: string): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+  }
+}
+
+/** The decisions of one context's events, to be taken one event after the other. */
+interface Decided {
+  readonly acceptedLine: ReturnType<typeof acceptedLines>;
+  readonly next: () => readonly TextDecision[];
+}
+
+/** There are as many as event types and versions of their schemas; more are not kept. */
+const MAX_CONTEXTS = 10_000;
+const contexts = new Map<string, EventContext>();
+
+/** The context of an event by its text, which is read once. */
+function contextNamed(text: string): EventContext {
+  const known = contexts.get(text);
+  if (known !== undefined) return known;
+  if (contexts.size >= MAX_CONTEXTS) contexts.clear();
+  const context = readContext(text);
+  contexts.set(text, context);
+  return context;
+}
+
+function readContext(text: ByteText): EventContext {
+  try {
+    return JSON.parse(Buffer.from(text, 'latin1').toString('utf8')) as EventContext;
+  } catch {
+    // The parser's message would quote it.
+    throw new TypeError('An event’s context cannot be read');
+  }
 }

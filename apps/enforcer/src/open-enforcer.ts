@@ -10,6 +10,7 @@ import { startClock } from './agreements/clock.js';
 import { TrustedKeys } from './agreements/trusted-keys.js';
 import { EnforcedReport } from './agreements/enforced-report.js';
 import { enforce } from './enforce.js';
+import { Engines } from './engines.js';
 import { Freshness } from './freshness.js';
 
 /** What the enforcer is told besides what every app is. */
@@ -22,11 +23,15 @@ export interface EnforcerSettings {
   readonly ROOT_KEYS?: readonly string[];
 }
 
+/** Of the topic `events` in one transaction: blocks, and their compressed bytes; about 3,000 events. */
+const MAX_RECORDS = 1000;
+const MAX_BYTES = 512 * 1024;
+
 const took = duration('concordat.enforcer.batch.duration', 'Time to decide a batch of events');
 
 /** Opens the enforcer: its copy of the register, and the exactly-once way from events to disclosures. */
 export async function openEnforcer({ log, logger }: Surroundings, settings: EnforcerSettings): Promise<Part> {
-  const secret = readSecret(settings.ENFORCER_SECRET);
+  const engines = new Engines(readSecret(settings.ENFORCER_SECRET));
   let ready = false;
   const followed = await followRegister(
     log,
@@ -57,13 +62,15 @@ export async function openEnforcer({ log, logger }: Surroundings, settings: Enfo
   const worker = await log.transform({
     group: 'enforcer',
     topics: [topics.events],
-    handler: async ({ partition, records }, signal) => {
+    maxBatch: MAX_RECORDS,
+    maxBatchBytes: MAX_BYTES,
+    handler: async ({ records }, signal) => {
       await freshness.wait(signal);
       const started = performance.now();
-      const written = enforce(partition, records, {
+      const written = await enforce(records, {
         grantsFor: (provider, eventType, at) => inForce.grantsFor(provider, eventType, at),
         now: now(),
-        secret,
+        engines,
       });
       took(performance.now() - started);
       return written;

@@ -21,6 +21,7 @@ export async function openIntake({ databaseUrl, log, logger, verifyToken }: Surr
     entities: [ReceiptEntity],
     migrations: [Receipts1764000000001],
   });
+  const partitions = await log.partitions(topics.events);
   const relay = await log.relay({ name: 'intake', database });
   const followed = await followRegister(log, topics.agreements, undefined, logRefused(logger));
   await followed.caughtUp;
@@ -29,7 +30,7 @@ export async function openIntake({ databaseUrl, log, logger, verifyToken }: Surr
     controllers: [EventsController],
     providers: [
       { provide: VERIFY_TOKEN, useValue: verifyToken },
-      { provide: EVENT_DESK, useValue: new EventDesk(database, relay, followed.register) },
+      { provide: EVENT_DESK, useValue: new EventDesk({ database, relay, partitions }, followed.register) },
     ],
   };
   return {

@@ -1,7 +1,22 @@
 export { auditRecords } from './audit-records.js';
 export { topics, topicSpecs } from './topics.js';
-export { encodeBlocks, decodeBlock, MAX_BLOCK_BYTES, MAX_BLOCK_ITEMS } from './block.js';
-export { eventKey, type AcceptedEvent, type Disclosure, type DisclosedEvent } from './messages.js';
+export {
+  BlockWriter,
+  encodeBlocks,
+  decodeBlock,
+  MAX_BLOCK_BYTES,
+  MAX_BLOCK_ITEMS,
+  toByteText,
+  type ByteText,
+} from './block.js';
+export { encodeEvents, decodeEvents, type ArrivedEvent } from './event-block.js';
+export {
+  partitionOfEvent,
+  type AcceptedEvent,
+  type Disclosure,
+  type DisclosedEvent,
+  type EventContext,
+} from './messages.js';
 export {
   entryId,
   type AgreementEvent,

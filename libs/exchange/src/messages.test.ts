@@ -3,7 +3,7 @@ import type { CloudEvent } from '@concordat/record';
 import { entryId } from './audit-entry.js';
 import { auditRecords } from './audit-records.js';
 import { decodeBlock } from './block.js';
-import { eventKey } from './messages.js';
+import { partitionOfEvent } from './messages.js';
 import { topics, topicSpecs } from './topics.js';
 
 const event = (attributes: Partial<CloudEvent>): CloudEvent => ({
@@ -15,12 +15,16 @@ const event = (attributes: Partial<CloudEvent>): CloudEvent => ({
   ...attributes,
 });
 
-it('the key of an event is that of its ordering, and does not show its subject', () => {
-  const key = eventKey(event({ subject: 'Ada Example' }));
-  expect(key).toMatch(/^[A-Za-z0-9_-]{22}$/u);
-  expect(key).toBe(eventKey(event({ subject: 'Ada Example', id: '2' })));
-  expect(key).not.toBe(eventKey(event({ subject: 'Ada Example', source: 'urn:b' })));
-  expect(key).not.toBe(eventKey(event({ subject: 'Ben Example' })));
+it('events of one ordering key go to one partition, others are spread', () => {
+  const place = (attributes: Partial<CloudEvent>): number => partitionOfEvent(event(attributes), 6);
+  expect(place({ subject: 'Ada Example' })).toBe(place({ subject: 'Ada Example', id: '2' }));
+  const counts = new Map<number, number>();
+  for (let id = 0; id < 6_000; id += 1) {
+    const at = place({ id: String(id) });
+    counts.set(at, (counts.get(at) ?? 0) + 1);
+  }
+  expect([...counts.keys()].sort()).toEqual([0, 1, 2, 3, 4, 5]);
+  for (const count of counts.values()) expect(count).toBeGreaterThan(800);
 });
 
 it('an entry’s id comes of its parts, which never run together', () => {

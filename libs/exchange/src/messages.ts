@@ -1,17 +1,27 @@
 import { createHash } from 'node:crypto';
 import { orderingKey, type CloudEvent, type Digest, type JsonObject } from '@concordat/record';
 
-/** A record of `events`: an accepted event and how it came. */
-export interface AcceptedEvent {
-  /** The broker's own name for the event; what publishers get as a receipt. */
-  readonly receipt: string;
+/** How an event came; the same for many events. */
+export interface EventContext {
   /** The agency that published it, by its access token. */
   readonly provider: string;
-  /** RFC 3339, by intake's clock. */
-  readonly accepted: string;
+  /** The event's type. */
+  readonly type: string;
   /** The schema that the data satisfied. */
   readonly schema: Digest;
-  readonly event: CloudEvent;
+}
+
+/** An item of a block of `events`: an accepted event. */
+export interface AcceptedEvent {
+  /** The broker's own name for the event, a UUID; what publishers get as a receipt. */
+  readonly receipt: string;
+  /** RFC 3339, by intake's clock. */
+  readonly accepted: string;
+  /** W3C trace context of the request; stays inside of the broker. */
+  readonly traceparent?: string;
+  readonly context: EventContext;
+  /** The event's JSON text, without tabs or line ends. */
+  readonly event: string;
 }
 
 /** What one recipient gets of one event under one agreement: a CloudEvents 1.0 event. */
@@ -38,8 +48,8 @@ export interface Disclosure {
 }
 
 /**
- * The log's key for an event: events with one ordering key stay in order. Hashed, because keys appear in
- * reports and logs, and a subject may name a person.
+ * The partition of `events` that an event goes to: events with one ordering key stay in order. By a hash that
+ * spreads well, and nothing of which can be read back.
  */
-export const eventKey = (event: CloudEvent): string =>
-  createHash('sha256').update(orderingKey(event)).digest('base64url').slice(0, 22);
+export const partitionOfEvent = (event: CloudEvent, partitions: number): number =>
+  createHash('sha256').update(orderingKey(event)).digest().readUInt32BE(0) % partitions;

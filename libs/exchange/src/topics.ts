@@ -1,6 +1,6 @@
 /** The log's topics, and what each carries. */
 export const topics = {
-  /** Events as publishers sent them; key: {@link eventKey}; one event in each record. */
+  /** Events as publishers sent them; a block of one partition’s events in each record. */
   events: 'events',
   /** What recipients get; a block of disclosures of one recipient in each record. */
   disclosures: 'disclosures',

@@ -1,9 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Relay, RoutedRecord } from '@concordat/event-log';
-import { eventKey, topics, type AcceptedEvent } from '@concordat/exchange';
+import { encodeEvents, partitionOfEvent, topics, type AcceptedEvent } from '@concordat/exchange';
 import { BrokerError } from '@concordat/problem';
-import { canonicalise, type CloudEvent } from '@concordat/record';
 import { counter, duration, traceparentOf } from '@concordat/telemetry';
 import type { CheckedEvent } from './check-event.js';
 
@@ -14,6 +13,14 @@ export interface Receipt {
   readonly id: string;
   /** RFC 3339. */
   readonly accepted: string;
+}
+
+/** Where accepted events go. */
+export interface EventStore {
+  readonly database: DataSource;
+  readonly relay: Relay;
+  /** Of the topic `events`. */
+  readonly partitions: number;
 }
 
 /** A receipt, or why there is none. */
@@ -29,8 +36,7 @@ const took = duration('concordat.intake.duration', 'Time from a checked event to
  * @returns one acceptance for each event, in order; an event that was accepted before gets its first receipt
  */
 export async function acceptEvents(
-  database: DataSource,
-  relay: Relay,
+  { database, relay, partitions }: EventStore,
   provider: string,
   checked: readonly CheckedEvent[],
 ): Promise<Acceptance[]> {
@@ -38,9 +44,9 @@ export async function acceptEvents(
   const arrivals = checked.map(toArrival);
   const acceptances = await database.transaction(async (transaction) => {
     const receipts = await rememberOrRecall(transaction, arrivals);
-    const records: RoutedRecord[] = [];
-    const results = arrivals.map((arrival) => acceptOne(arrival, provider, receipts, records));
-    await relay.enqueue(transaction, records);
+    const fresh: Fresh[] = [];
+    const results = arrivals.map((arrival) => acceptOne(arrival, receipts, fresh));
+    await relay.enqueue(transaction, await toRecords(fresh, provider, partitions));
     return results;
   });
   relay.wake();
@@ -59,12 +65,17 @@ interface Arrival extends CheckedEvent {
   readonly content: string;
 }
 
-const toArrival = ({ event, schema }: CheckedEvent): Arrival => ({
-  event,
-  schema,
-  name: sha256(JSON.stringify([event.source, event.id])),
-  content: sha256(canonicalise(event)),
+const toArrival = (checked: CheckedEvent): Arrival => ({
+  ...checked,
+  name: sha256(JSON.stringify([checked.event.source, checked.event.id])),
+  content: sha256(checked.text),
 });
+
+/** An arrival that is new, with its receipt. */
+interface Fresh extends Arrival {
+  readonly receipt: string;
+  readonly accepted: string;
+}
 
 interface KeptReceipt {
   readonly content: string;
@@ -110,31 +121,47 @@ async function rememberOrRecall(
   return receipts;
 }
 
-function acceptOne(
-  { event, schema, name, content }: Arrival,
-  provider: string,
-  receipts: ReadonlyMap<string, KeptReceipt>,
-  records: RoutedRecord[],
-): Acceptance {
+function acceptOne(arrival: Arrival, receipts: ReadonlyMap<string, KeptReceipt>, fresh: Fresh[]): Acceptance {
+  const { event, name, content } = arrival;
   const kept = receipts.get(name);
   if (kept === undefined) throw new BrokerError('unavailable');
   if (kept.content !== content) return new BrokerError('id-reused');
   const { receipt } = kept;
   const accepted = kept.accepted.toISOString();
-  if (kept.fresh) records.push(toRecord(event, { receipt, provider, accepted, schema, event }));
+  if (kept.fresh) fresh.push({ ...arrival, receipt, accepted });
   // The same event again in this batch gets the same receipt, and no second record.
   kept.fresh = false;
   return { receipt, source: event.source, id: event.id, accepted };
 }
 
-function toRecord(event: CloudEvent, message: AcceptedEvent): RoutedRecord {
+/** The events of one partition go together, in their order; those of one ordering key are in one partition. */
+async function toRecords(
+  fresh: readonly Fresh[],
+  provider: string,
+  partitions: number,
+): Promise<RoutedRecord[]> {
   const traceparent = traceparentOf();
-  return {
-    topic: topics.events,
-    key: eventKey(event),
-    value: Buffer.from(JSON.stringify(message)),
-    ...(traceparent === undefined ? {} : { headers: { traceparent } }),
-  };
+  const lanes = new Map<number, AcceptedEvent[]>();
+  for (const { event, schema, text, receipt, accepted } of fresh) {
+    const item: AcceptedEvent = {
+      receipt,
+      accepted,
+      ...(traceparent === undefined ? {} : { traceparent }),
+      context: { provider, type: event.type, schema },
+      event: text,
+    };
+    const partition = partitionOfEvent(event, partitions);
+    const lane = lanes.get(partition);
+    if (lane === undefined) lanes.set(partition, [item]);
+    else lane.push(item);
+  }
+  const records = await Promise.all(
+    [...lanes].map(async ([partition, items]) => {
+      const blocks = await encodeEvents(items);
+      return blocks.map((value) => ({ topic: topics.events, key: String(partition), partition, value }));
+    }),
+  );
+  return records.flat();
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');

@@ -1,5 +1,6 @@
 import { BrokerError } from '@concordat/problem';
 import {
+  canonicalise,
   compileSchema,
   toCloudEvent,
   type CloudEvent,
@@ -13,6 +14,8 @@ import { ownsSource, type EventSchema, type Register } from '@concordat/register
 export interface CheckedEvent {
   readonly event: CloudEvent;
   readonly schema: Digest;
+  /** The event in canonical JSON: one text for whatever is the same event. Written once, for all that follows. */
+  readonly text: string;
 }
 
 /** Bytes of one event as JSON. With what the broker adds it must fit into one record of the log. */
@@ -34,7 +37,8 @@ export function checkEvent(
   compiled: CompiledSchemas,
 ): CheckedEvent {
   const event = toCloudEvent(value);
-  if (Buffer.byteLength(JSON.stringify(event)) > MAX_EVENT_BYTES) {
+  const text = canonicalise(value);
+  if (Buffer.byteLength(text) > MAX_EVENT_BYTES) {
     throw new BrokerError('event-too-large', `The event is larger than ${MAX_EVENT_BYTES} bytes`);
   }
   requireOwnSource(event.source, agency, register);
@@ -44,7 +48,7 @@ export function checkEvent(
     throw new BrokerError('foreign-source', 'The event type belongs to another agency');
   const findings = validatorOf(schema, compiled)(event.data);
   if (findings.length > 0) throw new BrokerError('invalid-data', 'The data was refused', findings);
-  return { event, schema: schema.digest };
+  return { event, schema: schema.digest, text };
 }
 
 function requireOwnSource(source: string, agency: string, register: Register): void {

@@ -1,9 +1,7 @@
-import type { DataSource } from 'typeorm';
-import type { Relay } from '@concordat/event-log';
 import { BrokerError } from '@concordat/problem';
 import type { Json } from '@concordat/record';
 import type { Register } from '@concordat/register';
-import { acceptEvents, type Acceptance } from './accept-events.js';
+import { acceptEvents, type Acceptance, type EventStore } from './accept-events.js';
 import { checkEvent, type CheckedEvent, type CompiledSchemas } from './check-event.js';
 
 /** The injection token of the {@link EventDesk}. */
@@ -11,14 +9,12 @@ export const EVENT_DESK = Symbol('EventDesk');
 
 /** Takes events in: each is checked by itself, and those that pass are accepted together. */
 export class EventDesk {
-  readonly #database: DataSource;
-  readonly #relay: Relay;
+  readonly #store: EventStore;
   readonly #register: Register;
   readonly #compiled: CompiledSchemas = new Map();
 
-  constructor(database: DataSource, relay: Relay, register: Register) {
-    this.#database = database;
-    this.#relay = relay;
+  constructor(store: EventStore, register: Register) {
+    this.#store = store;
     this.#register = register;
   }
 
@@ -26,8 +22,7 @@ export class EventDesk {
   async accept(values: readonly Json[], agency: string): Promise<Acceptance[]> {
     const checks = values.map((value) => this.#check(value, agency));
     const passed = checks.filter((check): check is CheckedEvent => !(check instanceof BrokerError));
-    const accepted =
-      passed.length === 0 ? [] : await acceptEvents(this.#database, this.#relay, agency, passed);
+    const accepted = passed.length === 0 ? [] : await acceptEvents(this.#store, agency, passed);
     let next = 0;
     return checks.map((check) => (check instanceof BrokerError ? check : (accepted[next++] as Acceptance)));
   }

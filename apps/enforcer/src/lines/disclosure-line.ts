@@ -1,0 +1,58 @@
+import { toByteText, type ByteText } from '@concordat/exchange';
+import type { Program } from '@concordat/policy';
+import type { TraceText } from './trace-text.js';
+
+/** What is released of one event to one recipient, as texts. */
+export interface Released {
+  readonly id: string;
+  /** The granted attributes as members, each with a comma after it. */
+  readonly attributes: ByteText;
+  /** A JSON object. */
+  readonly data: ByteText;
+}
+
+interface Prepared {
+  readonly recipient: ByteText;
+  readonly grantsSource: boolean;
+  /** Stands in for the source where that is not granted. */
+  readonly source: ByteText;
+  readonly type: ByteText;
+}
+
+const known = new WeakMap<Program, Prepared>();
+
+/** A line of a block of `disclosures`. */
+export function disclosureLine(
+  program: Program,
+  { id, attributes, data }: Released,
+  trace: TraceText,
+): ByteText {
+  const { recipient, grantsSource, source, type } = known.get(program) ?? prepare(program);
+  // Inside of a text a quotation mark is escaped, so this finds a member's name and nothing else.
+  const own = grantsSource && attributes.includes('"source":') ? '' : source;
+  return (
+    `{${recipient}${trace.item},"event":{${own}${attributes}"specversion":"1.0","id":"${id}",` +
+    `${type},"data":${data}}}`
+  );
+}
+
+function prepare(program: Program): Prepared {
+  const { agreement, recipient, eventType, attributes } = program;
+  const made: Prepared = {
+    recipient: membersOf({ recipient }),
+    grantsSource: attributes.some(({ field }) => field === 'source'),
+    source: `${membersOf({ source: `urn:concordat:agreement:${agreement.id}` })},`,
+    type: membersOf({
+      type: eventType,
+      datacontenttype: 'application/json',
+      agreementid: agreement.id,
+      agreementversion: agreement.version,
+      agreementdigest: agreement.digest,
+    }),
+  };
+  known.set(program, made);
+  return made;
+}
+
+/** The members of an object, without its braces. */
+const membersOf = (value: object): ByteText => toByteText(JSON.stringify(value)).slice(1, -1);
