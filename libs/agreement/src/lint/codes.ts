@@ -67,6 +67,24 @@ export const LINT_CODES = {
     advice: 'Choose a form that suits the field, or grant single fields within it.',
     source: 'Concordat: such a grant cannot be carried out',
   },
+  'condition-does-not-suit': {
+    severity: 'error',
+    means: 'A grant chooses events by a condition that no value of the field can satisfy.',
+    advice: 'Choose a condition that suits the type of the field.',
+    source: 'Concordat: such a grant cannot be carried out',
+  },
+  'condition-on-no-date': {
+    severity: 'warning',
+    means: 'A grant chooses events by a date, from a field that the event schema does not call a date.',
+    advice: 'Choose by a field that is a date, or ask who publishes the event to say so in its schema.',
+    source: 'Concordat: an event for which a condition cannot be told is withheld',
+  },
+  'age-band-of-one': {
+    severity: 'advice',
+    means: 'A band of ages holds one age only, so that it hides nothing of it.',
+    advice: 'Make the band wider, or be ready to say why that very age is needed.',
+    source: 'UK GDPR Article 5(1)(c), data minimisation',
+  },
   'field-not-considered': {
     severity: 'warning',
     means: 'The event has a field that the grant neither gives nor expressly withholds.',

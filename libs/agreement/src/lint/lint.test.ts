@@ -18,6 +18,7 @@ const eventSchema = object({
     name: text,
     postcode: text,
     age: { type: 'integer' },
+    died: { type: 'string', pattern: '^[0-9]{4}(-[0-9]{2}){0,2}$' },
     names: { type: 'array', items: object({ family: text, given: text }) },
   }),
   causeOfDeath: text,
@@ -47,6 +48,7 @@ function cleanAgreement(): Loose {
   document.grants[0].schema = digestOf(eventSchema);
   document.grants[0].withheld.push(
     { field: '/deceased/age', because: 'It decides who is covered' },
+    { field: '/deceased/died', because: 'The day is told by the event' },
     { field: '/deceased/names', because: 'One name is enough here' },
   );
   return document;
@@ -94,6 +96,32 @@ const CASES: readonly (readonly [LintCode, string, Change, withSchema?: boolean]
     'form-does-not-suit',
     '/grants/0/fields/0/as',
     ({ grants }) => (grants[0].fields[0].as = { generalise: 'band', width: 10 }),
+  ],
+  [
+    'form-does-not-suit',
+    '/grants/0/fields/0/as',
+    ({ grants }) => (grants[0].fields[0].as = { generalise: 'age-band', from: [16] }),
+  ],
+  ...[
+    { field: '/deceased/age', is: 'on-or-after', value: '2026' },
+    { field: '/deceased/age', is: 'one-of', value: ['x', true] },
+    { field: '/deceased/name', is: 'more-than', value: 1 },
+    { field: '/deceased', is: 'equals', value: 'x' },
+  ].map((condition): (typeof CASES)[number] => [
+    'condition-does-not-suit',
+    '/grants/0/rows/any/0/not/field',
+    ({ grants }) => (grants[0].rows = { any: [{ not: condition }] }),
+  ]),
+  [
+    'condition-on-no-date',
+    '/grants/0/rows/all/0/field',
+    ({ grants }) => (grants[0].rows.all[0] = { field: '/deceased/name', is: 'on-or-before', value: '2026' }),
+  ],
+  [
+    'age-band-of-one',
+    '/grants/0/fields/0/as/from',
+    ({ grants }) => (grants[0].fields[0].as = { generalise: 'age-band', from: [5, 6, 65] }),
+    false,
   ],
   ['field-not-considered', '/grants/0', ({ grants }) => grants[0].withheld.pop()],
   [
@@ -263,6 +291,38 @@ describe('lint', () => {
   });
 });
 
+describe('a condition on dates', () => {
+  const died = (schema: JsonObject, is = 'on-or-after'): string[] => {
+    const events = object({ died: { type: 'string', ...schema }, age: { type: ['integer', 'null'] } });
+    const document = cleanAgreement();
+    document.grants[0].rows = {
+      all: [
+        { field: '/died', is, value: '2026-04' },
+        { field: '/age', is: 'less-than', value: 16 },
+      ],
+    };
+    return lintAgreement(document as Agreement, () => events)
+      .map(({ code }) => code)
+      .filter((code) => code.startsWith('condition'));
+  };
+
+  it.each<JsonObject>([
+    { format: 'date' },
+    { format: 'date-time' },
+    { pattern: '^[0-9]{4}' },
+    { pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T' },
+    { enum: ['2026-04-01', 'unknown'] },
+  ])('suits %j', (schema) => {
+    expect(died(schema)).toEqual([]);
+    expect(died(schema, 'on-or-before')).toEqual([]);
+  });
+
+  it.each<JsonObject>([{}, { format: 'time' }, { pattern: '^[A-Z]+$' }, { enum: ['male', 'female'] }])(
+    'does not suit %j',
+    (schema) => expect(died(schema)).toEqual(['condition-on-no-date']),
+  );
+});
+
 describe('fields that were not considered', () => {
   const missing = (change: Change): string[] => {
     const document = cleanAgreement();
@@ -276,6 +336,7 @@ describe('fields that were not considered', () => {
     expect(missing(({ grants }) => grants[0].withheld.pop())).toEqual(['/deceased/names']);
     expect(missing(({ grants }) => (grants[0].withheld = []))).toEqual([
       '/deceased/age',
+      '/deceased/died',
       '/deceased/names',
       '/causeOfDeath',
     ]);

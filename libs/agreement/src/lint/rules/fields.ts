@@ -6,9 +6,11 @@ import {
   type JsonObject,
   type Shape,
 } from '@concordat/record';
-import type { Agreement, Condition, Form, Grant } from '../../document/agreement.js';
+import type { Agreement, Form, Grant } from '../../document/agreement.js';
 import { neutralise } from '../../plain-english/neutral.js';
 import { lintFinding, type LintFinding } from '../codes.js';
+import { findPlace, isElement } from './places.js';
+import { lintRows } from './rows.js';
 
 /**
  * Whether each grant fits the schema that it names, and leaves nothing unconsidered: the ICO data sharing code asks
@@ -24,7 +26,7 @@ export const lintFields = ({ grants }: Agreement, findSchema: FindSchema | undef
     return [
       ...overlaps,
       ...grantedFields(grant, schema, at),
-      ...rowFields(grant.rows, schema, `${at}/rows`),
+      ...(grant.rows === undefined ? [] : lintRows(grant.rows, schema, `${at}/rows`)),
       ...withheldFields(grant, schema, at),
       ...unconsidered(grant, schema, at),
     ];
@@ -60,24 +62,11 @@ function grantedFields({ fields }: Grant, schema: JsonObject, at: string): LintF
     const found = findPlace(schema, field);
     if (typeof found === 'string')
       return [lintFinding('unknown-field', `${place}/field`, `For ${quoted(field)} ${found}.`)];
-    const problem = unsuited(as, found);
+    const problem = unsuited(as, found.shape);
     return problem === undefined
       ? []
       : [lintFinding('form-does-not-suit', `${place}/as`, `For ${quoted(field)} ${problem}.`)];
   });
-}
-
-function rowFields(condition: Condition | undefined, schema: JsonObject, at: string): LintFinding[] {
-  if (condition === undefined) return [];
-  if ('all' in condition)
-    return condition.all.flatMap((one, index) => rowFields(one, schema, `${at}/all/${index}`));
-  if ('any' in condition)
-    return condition.any.flatMap((one, index) => rowFields(one, schema, `${at}/any/${index}`));
-  if ('not' in condition) return rowFields(condition.not, schema, `${at}/not`);
-  const found = findPlace(schema, condition.field);
-  return typeof found === 'string'
-    ? [lintFinding('unknown-field', `${at}/field`, `For ${quoted(condition.field)} ${found}.`)]
-    : [];
 }
 
 function withheldFields({ withheld = [] }: Grant, schema: JsonObject, at: string): LintFinding[] {
@@ -96,32 +85,6 @@ function withheldFields({ withheld = [] }: Grant, schema: JsonObject, at: string
   });
 }
 
-/** The shape of a place in a schema, or what stands in the way to it. */
-function findPlace(root: JsonObject, field: string): Shape | string {
-  let shape = shapeOf(root, root);
-  for (const token of pointerTokens(field)) {
-    const next = stepInto(shape, token);
-    if (typeof next === 'string') return next;
-    shape = shapeOf(root, next);
-  }
-  return shape.kind === 'unclear' ? shape.why : shape;
-}
-
-function stepInto(shape: Shape, token: string): JsonObject | string {
-  switch (shape.kind) {
-    case 'unclear':
-      return shape.why;
-    case 'scalar':
-      return 'the event schema has nothing below a single value';
-    case 'list':
-      return isElement(token) ? shape.element : 'the event schema has a list where the field names a member';
-    case 'object':
-      return shape.members.get(token) ?? `the event schema has no member ${quoted(token)} there`;
-  }
-}
-
-const isElement = (token: string): boolean => token === '*' || /^(?:0|[1-9]\d*)$/u.test(token);
-
 function unsuited(form: Form, shape: Shape): string | undefined {
   if (typeof form === 'string') return undefined;
   if (shape.kind !== 'scalar') return 'only “clear” and “presence” suit an object or a list';
@@ -129,7 +92,7 @@ function unsuited(form: Form, shape: Shape): string | undefined {
     return shape.types.has('string') || shape.types.has('integer')
       ? undefined
       : 'a pseudonym suits texts and whole numbers only';
-  if (form.generalise === 'band')
+  if (form.generalise === 'band' || form.generalise === 'age-band')
     return shape.types.has('integer') ? undefined : 'a band suits whole numbers only';
   return shape.types.has('string') ? undefined : 'this form suits texts only';
 }

@@ -15,7 +15,7 @@ interface Given {
 
 /**
  * Whether what one grant hides another gives away to the same recipient (ICO guidance on pseudonymisation; UK
- * GDPR Article 4(5): what would say who somebody is must be kept apart).
+ * GDPR Article 4(5): what would say who somebody is must be kept apart), and whether a form hides anything.
  */
 export function lintForms({ grants }: Agreement): LintFinding[] {
   const given: Given[] = grants.flatMap(({ provider, recipient, fields }, grant) =>
@@ -27,7 +27,7 @@ export function lintForms({ grants }: Agreement): LintFinding[] {
       exchange: `${provider} ${recipient}`,
     })),
   );
-  return [...undone(given), ...besideIdentifiers(given)];
+  return [...undone(given), ...besideIdentifiers(given), ...bandsOfOne(given)];
 }
 
 /** The same field, or an object that holds it, as it is in another grant to the same recipient: certain. */
@@ -104,6 +104,23 @@ function besideIdentifiers(given: readonly Given[]): LintFinding[] {
             'pseudonym-beside-identifier',
             `${one.path}/as`,
             `The stand-in for ${quoted(one.field)} comes together with ${quoted(identifier.field)}, given as it is in ${identifier.path}.`,
+          ),
+        ];
+  });
+}
+
+/** Bands that say an age as it is. */
+function bandsOfOne(given: readonly Given[]): LintFinding[] {
+  return given.flatMap(({ path, field, as }) => {
+    if (typeof as === 'string' || !('from' in as)) return [];
+    const next = as.from.find((first, index) => first - (as.from[index - 1] ?? 0) === 1);
+    return next === undefined
+      ? []
+      : [
+          lintFinding(
+            'age-band-of-one',
+            `${path}/as/from`,
+            `For ${quoted(field)} the band ${next - 1}-${next - 1} holds one age only.`,
           ),
         ];
   });
