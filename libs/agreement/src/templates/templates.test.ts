@@ -449,6 +449,22 @@ describe('a template', () => {
       (t: Loose) => (t.blanks[3].atLeast = 10),
       '/blanks/3/atMost',
     ],
+    [
+      'has an age where a band begins that is filled in: it could be too high',
+      (t: Loose) => {
+        t.blanks.push(blank('age', 'whole-number'));
+        t.agreement.grants[0].item.fields[0].as = { generalise: 'age-band', from: [{ blank: 'age' }] };
+      },
+      '/agreement/grants/0/fields/0/as/from/0',
+    ],
+    [
+      'has a text where a date is asked for',
+      (t: Loose) => {
+        t.blanks.push(blank('day'));
+        t.agreement.grants[0].item.rows = { field: '/died', is: 'on-or-after', value: { blank: 'day' } };
+      },
+      '/agreement/grants/0/rows',
+    ],
     ['has a length for what has none', (t: Loose) => (t.blanks[2].longest = 3), '/blanks/2/longest'],
     ['has three lists', (t: Loose) => t.blanks.push({ ...t.blanks[4], name: 'third' }), '/blanks'],
     [
@@ -521,6 +537,27 @@ describe('a template', () => {
     ['may have too many items', (t: Loose) => (t.blanks[3].atMost = 500), '/agreement/parties'],
   ])('is refused when it %s', (_what, change, path) => {
     expect(findings(change)).toContain(path);
+  });
+
+  it('fills in days and numbers of conditions, and epochs', () => {
+    const template: Loose = smallTemplate();
+    template.blanks.push(blank('day', 'date'), blank('age', 'number'), blank('epoch', 'whole-number'));
+    const [{ item }] = template.agreement.grants;
+    item.rows = {
+      all: [
+        { field: '/died', is: 'on-or-after', value: { blank: 'day' } },
+        { field: '/age', is: 'more-than', value: { blank: 'age' } },
+      ],
+    };
+    item.fields[0].as = { pseudonym: 'entry', epoch: { blank: 'epoch' } };
+    const values = { ...smallValues(), day: '2026-04-01', age: 15.5, epoch: 2 };
+    const frozen = freezeTemplate(template as JsonObject);
+    const { agreement } = freezeAgreement(fillTemplate(frozen, values));
+    expect(agreement.grants[0]).toMatchObject({
+      rows: { all: [{ value: '2026-04-01' }, { value: 15.5 }] },
+      fields: [{ as: { epoch: 2 } }, {}, {}],
+    });
+    expect(isMadeFrom(agreement, frozen)).toEqual({ made: true, values });
   });
 
   it('is refused, not crashed on, when it is nested very deeply', () => {
