@@ -34,19 +34,17 @@ export const suspension: Suite = {
   name: 'suspension',
   about:
     'How long after a party sends its notice every enforcer has stopped, and how long after the registry has died nothing is released any more.',
-  run: async (say) => {
+  run: async ({ say, quick, holding }) => {
     say('starting the broker, each app a process, and a second enforcer');
-    const apps = await startSeparately();
+    const apps = await holding(startSeparately(), (started) => started.stop());
     try {
       const second = await apps.startAnother('enforcer');
       const offices = await setUpOffices(apps.url, apps.operator);
       await agreeToEverything(offices);
-      return await measure(apps, second, offices, say);
+      return await measure(apps, second, offices, quick ? 5 : ROUNDS, say);
     } catch (error) {
       say(`the broker's last words:\n${apps.output().slice(-4_000)}`);
       throw error;
-    } finally {
-      await apps.stop();
     }
   },
 };
@@ -55,15 +53,16 @@ async function measure(
   apps: SeparateApps,
   second: NodeProcess,
   offices: Offices,
+  count: number,
   say: (line: string) => void,
 ): Promise<Measured> {
   const agreement = freezeAgreement(found(loadSampleAgreements()));
   const reports = followReports([apps.process('enforcer'), second], agreement.agreement.id);
   const publisher = startPublishing(offices);
   const rounds: Round[] = [];
-  for (let round = 1; round <= ROUNDS; round += 1) {
+  for (let round = 1; round <= count; round += 1) {
     rounds.push(await suspendAndResume(round, agreement, offices, reports));
-    if (round % 20 === 0) say(`${round} of ${ROUNDS} suspensions`);
+    if (round % 20 === 0) say(`${round} of ${count} suspensions`);
   }
   say('killing the registry');
   const silence = await silenceTheRegistry(apps, say);

@@ -1,4 +1,4 @@
-import type { Measured, Result, Table } from './suite.js';
+import type { Chart, Measured, Result, Table } from './suite.js';
 
 /** The figures as Markdown, for the terminal and for bench/README.md alike. */
 export function markdownOf({ tables, expectations, notes }: Measured): string {
@@ -14,6 +14,17 @@ export function markdownOf({ tables, expectations, notes }: Measured): string {
   };
   const all = expectations.length === 0 ? tables : [...tables, expected];
   return [...all.map(tableOf), ...notes.map((note) => `- ${note}`)].join('\n');
+}
+
+/** The file of a chart, below bench/results/. */
+export const chartFile = (suite: string, { name }: Chart): string => `${suite}-${name}.svg`;
+
+/** A suite's part of bench/README.md: its figures, then its charts. */
+export function pageOf(result: Result): string {
+  const charts = (result.charts ?? []).map(
+    (chart) => `![${chart.title}](results/${chartFile(result.suite, chart)})`,
+  );
+  return [`${headOf(result)}\n${markdownOf(result)}`, ...charts].join('\n\n');
 }
 
 /** The head of a suite's part of bench/README.md. */

@@ -4,8 +4,20 @@ export interface Suite {
   readonly name: string;
   /** One sentence. */
   readonly about: string;
-  /** @param say tells people how far it has come */
-  readonly run: (say: (line: string) => void) => Promise<Measured>;
+  readonly run: (bench: Bench) => Promise<Measured>;
+}
+
+/** What a suite is given to work with. */
+export interface Bench {
+  /** Tells people how far it has come. */
+  readonly say: (line: string) => void;
+  /** A small run, to try a suite: its figures are not kept. */
+  readonly quick: boolean;
+  /**
+   * Something that must be ended. It is, in the reverse order, when the suite has finished or failed, or when
+   * somebody has pressed Ctrl-C, even while it is being started.
+   */
+  readonly holding: <T>(starting: Promise<T>, end: (started: T) => unknown) => Promise<T>;
 }
 
 /** What a suite found. Plain data: it is kept as JSON. */
@@ -15,6 +27,7 @@ export interface Measured {
   readonly expectations: readonly Expectation[];
   /** What a reader must know to judge the figures. */
   readonly notes: readonly string[];
+  readonly charts?: readonly Chart[];
 }
 
 export interface Table {
@@ -28,6 +41,23 @@ export interface Expectation {
   readonly expected: string;
   readonly measured: string;
   readonly met: boolean;
+}
+
+/** A chart of bars, drawn into bench/results/<suite>-<name>.svg. */
+export interface Chart {
+  readonly name: string;
+  readonly title: string;
+  /** Of the values, such as `events a second`. */
+  readonly unit: string;
+  readonly groups: readonly {
+    readonly title: string;
+    readonly bars: readonly {
+      readonly label: string;
+      readonly value: number;
+      /** Ours stand out from what they are compared with. */
+      readonly ours: boolean;
+    }[];
+  }[];
 }
 
 /** What is kept of a run: the figures, and what they were measured on. */
