@@ -94,6 +94,13 @@ const branching = (depth: number): JsonObject => ({
   ),
 });
 
+/** A thousand days before 2000, and one more value. */
+const datesAnd = (last: string): JsonObject => ({
+  field: '/sex',
+  is: 'one-of',
+  value: [...times(999, (at) => `1999-${at % 2 === 0 ? '11' : '12'}-${10 + (at % 20)}`), last],
+});
+
 interface Shape {
   readonly count: number;
   readonly before: Edit;
@@ -118,6 +125,19 @@ const tooMany: Readonly<Record<string, Shape>> = {
   'a condition of thousands of claims against another': { count: 1, ...rows(crossed(4000)) },
   'a condition of tens of thousands of claims against another': { count: 1, ...rows(crossed(40_000)) },
   'conditions of thousands of claims in many grants': { count: 20, ...rows(crossed(1000)) },
+  'days against long lists of dates': {
+    count: 1,
+    ...rows({
+      before: nested(
+        'any',
+        times(50, (at) => ({ not: datesAnd(String(2000 + at)) })),
+      ),
+      after: nested(
+        'all',
+        times(2000, () => ({ field: '/sex', is: 'on-or-after', value: '2000' })),
+      ),
+    }),
+  },
   'fields that spell out thousands of places each': {
     count: 20,
     before: fields(() => times(2000, (at) => given(`/a${at}`))),

@@ -6,6 +6,7 @@ const two = (value: number): string => String(value).padStart(2, '0');
 
 /** The calendar counted day by day, from a day that is known. */
 it('days follow each other, in months and years that hold them, over four centuries', () => {
+  const wrong: string[] = [];
   let day = Date.parse('1600-01-01T00:00:00Z') / DAY;
   for (let year = 1600; year < 2000; year += 1) {
     const firstOfYear = day;
@@ -17,8 +18,8 @@ it('days follow each other, in months and years that hold them, over four centur
       for (let date = 1; date <= 31; date += 1) {
         const found = daysOf(`${at}-${two(date)}`);
         if (found === undefined) continue;
-        expect(found).toEqual({ first: day, last: day });
-        expect(begins('month', day)).toBe(date === 1);
+        const isRight = found.first === day && found.last === day && begins('month', day) === (date === 1);
+        if (!isRight) wrong.push(`${at}-${two(date)}`);
         day += 1;
       }
       expect(day - firstOfMonth).toBeGreaterThanOrEqual(28);
@@ -26,6 +27,7 @@ it('days follow each other, in months and years that hold them, over four centur
     }
     expect(daysOf(String(year))).toEqual({ first: firstOfYear, last: day - 1 });
   }
+  expect(wrong).toEqual([]);
   // Every 400 years the Gregorian calendar has the same 146,097 days.
   expect(day - Date.parse('1600-01-01T00:00:00Z') / DAY).toBe(146_097);
 });
