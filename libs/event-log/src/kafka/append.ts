@@ -83,7 +83,7 @@ export class Appender {
     const producer = await this.#producer;
     await producer.sendBatch({
       acks: -1,
-      compression: this.#client.compression,
+      compression: this.#client.compressionOf(records),
       topicMessages: byTopic(this.#client, records),
     });
   }

@@ -1,9 +1,11 @@
+import { createRequire } from 'node:module';
 import kafkajs, {
   type Admin,
   type Cluster,
   type CompressionTypes,
   type KafkaConfig,
   type Kafka,
+  type ISocketFactory,
   type PartitionAssigner,
   type RetryOptions,
 } from 'kafkajs';
@@ -46,6 +48,12 @@ export const PATIENT_MS = 30_000;
 /** For calls whose caller has a better plan than to wait: reopen the lane, or tell the operator. */
 export const BRIEF: RetryOptions = { initialRetryTime: 20, maxRetryTime: 500, retries: 8 };
 
+/** With what a text compressed with zstd begins (RFC 8878 §3.1.1). */
+const ZSTD_FRAME = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
+
+/** Bytes of a batch. */
+const WORTH_COMPRESSING = 2 * 1024;
+
 const ORDINARY_REQUEST_MS = 30_000;
 /** How long, in ms, an administrative task is tried again. */
 const ADMIN_MS = 10_000;
@@ -58,7 +66,7 @@ export class Client {
       'prefix' | 'replicationFactor' | 'sessionTimeout' | 'transactionTimeout' | 'maxBatchBytes'
     >
   >;
-  readonly compression: CompressionTypes;
+  readonly #compression: CompressionTypes;
   readonly #config: KafkaConfig;
   readonly #known = new Set<string>();
   readonly #partitions = new Map<string, number>();
@@ -74,12 +82,13 @@ export class Client {
       maxBatchBytes: options.maxBatchBytes ?? 1_000_000,
     };
     const { None, ZSTD } = kafkajs.CompressionTypes;
-    this.compression = options.compression === 'none' ? None : ZSTD;
+    this.#compression = options.compression === 'none' ? None : ZSTD;
     this.#config = {
       clientId: options.clientId,
       brokers: [...options.brokers],
       connectionTimeout: 5_000,
       requestTimeout: ORDINARY_REQUEST_MS,
+      socketFactory,
       ...(options.ssl === undefined ? {} : { ssl: options.ssl }),
       ...(options.sasl === undefined ? {} : { sasl: options.sasl }),
       ...logging(options.onClientLog),
@@ -96,6 +105,14 @@ export class Client {
 
   topic(name: string): string {
     return this.options.prefix + name;
+  }
+
+  /** None for what is small, and for blocks, which are compressed already. */
+  compressionOf(records: readonly RoutedRecord[]): CompressionTypes {
+    const bytes = records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+    const isBlock = ({ value }: RoutedRecord): boolean => value?.subarray(0, 4).equals(ZSTD_FRAME) === true;
+    const { None } = kafkajs.CompressionTypes;
+    return bytes < WORTH_COMPRESSING || records.every(isBlock) ? None : this.#compression;
   }
 
   /** The port's name of a topic of the cluster. */
@@ -221,6 +238,17 @@ export function kafkaType(error: unknown): string | undefined {
   }
   return undefined;
 }
+
+const makeSocketFactory = createRequire(import.meta.url)(
+  'kafkajs/src/network/socketFactory',
+) as () => ISocketFactory;
+const makeSocket = makeSocketFactory();
+
+/**
+ * kafkajs's own, but without Nagle's algorithm (RFC 896): a request that follows another closely would wait until
+ * the broker has acknowledged the first, which it puts off for up to 40 ms.
+ */
+const socketFactory: ISocketFactory = (options) => makeSocket(options).setNoDelay(true);
 
 function logging(onClientLog: KafkaEventLogOptions['onClientLog']): Partial<KafkaConfig> {
   const { NOTHING, WARN, ERROR } = kafkajs.logLevel;

@@ -1,10 +1,10 @@
-import kafkajs, { type Transaction } from 'kafkajs';
+import type { Transaction } from 'kafkajs';
 import type { LaneName } from '../attempt.js';
 import { EventLogError, HandlerFailure } from '../errors.js';
-import { pause } from '../pause.js';
 import type { RoutedRecord } from '../port.js';
 import { byTopic } from './append.js';
-import { asUnavailable, BRIEF, kafkaType, type Client } from './client.js';
+import { asUnavailable, kafkaType, type Client } from './client.js';
+import { transactionalProducer } from './kafkajs-transactions.js';
 import { splitByBytes } from './message.js';
 
 /** The right to commit for one lane, until another writer of the same lane is opened anywhere. */
@@ -27,23 +27,12 @@ const REFUSED = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_
 /** What it says to a producer that another one has replaced. */
 const FENCED = new Set(['PRODUCER_FENCED', 'INVALID_PRODUCER_EPOCH', 'INVALID_PRODUCER_ID_MAPPING']);
 
-/** How long the markers of the previous transaction may take, at most, in ms, before we give up. */
-const PREVIOUS_TRANSACTION_WITHIN = 10_000;
-const PREVIOUS_TRANSACTION_POLL = 10;
-
 /**
  * Opens the lane's writer. When it resolves, no transaction that an older writer of the lane had open can
  * commit any more, and whatever it had committed before is visible.
  */
 export async function openWriter(client: Client, lane: LaneName): Promise<TransactionalWriter> {
-  const producer = client.kafka(BRIEF).producer({
-    idempotent: true,
-    transactionalId: transactionalId(client, lane),
-    transactionTimeout: client.options.transactionTimeout,
-    allowAutoTopicCreation: false,
-    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-    maxInFlightRequests: 1,
-  });
+  const producer = transactionalProducer(client, transactionalId(client, lane));
   const close = (): Promise<void> => producer.disconnect().catch(() => undefined);
   let begun: Transaction | undefined;
   try {
@@ -61,14 +50,12 @@ export async function openWriter(client: Client, lane: LaneName): Promise<Transa
     const transaction = begun ?? (await producer.transaction());
     begun = undefined;
     try {
-      for (const piece of pieces) {
-        await transaction.sendBatch({
-          acks: -1,
-          compression: client.compression,
-          topicMessages: byTopic(client, piece),
-        });
-      }
-      await sendOffset(client, transaction, lane, next);
+      // Together: neither waits for the other's answers. The end comes when both are done, however they ended.
+      const parts = await Promise.allSettled([
+        sendRecords(client, transaction, pieces),
+        sendOffset(client, transaction, lane, next),
+      ]);
+      for (const part of parts) if (part.status === 'rejected') throw part.reason;
       await transaction.commit();
     } catch (error) {
       // Readers of the outputs wait for the end of an open transaction, so do not leave it to its timeout.
@@ -110,31 +97,31 @@ async function writable(client: Client, records: readonly RoutedRecord[]): Promi
   }
 }
 
-/**
- * kafkajs retries this error when a transaction starts with a record, but not when it starts, as it does for a
- * batch without outputs, with an offset.
- */
+async function sendRecords(
+  client: Client,
+  transaction: Transaction,
+  pieces: readonly RoutedRecord[][],
+): Promise<void> {
+  for (const piece of pieces) {
+    await transaction.sendBatch({
+      acks: -1,
+      compression: client.compressionOf(piece),
+      topicMessages: byTopic(client, piece),
+    });
+  }
+}
+
 async function sendOffset(
   client: Client,
   transaction: Transaction,
   lane: LaneName,
   next: bigint,
 ): Promise<void> {
-  const topic = client.topic(lane.topic);
   const partitions = [{ partition: lane.partition, offset: next.toString() }];
-  const deadline = Date.now() + PREVIOUS_TRANSACTION_WITHIN;
-  for (;;) {
-    try {
-      await transaction.sendOffsets({
-        consumerGroupId: client.group(lane.group),
-        topics: [{ topic, partitions }],
-      });
-      return;
-    } catch (error) {
-      if (kafkaType(error) !== 'CONCURRENT_TRANSACTIONS' || Date.now() > deadline) throw error;
-    }
-    await pause(PREVIOUS_TRANSACTION_POLL);
-  }
+  await transaction.sendOffsets({
+    consumerGroupId: client.group(lane.group),
+    topics: [{ topic: client.topic(lane.topic), partitions }],
+  });
 }
 
 function explain(error: unknown, { group, topic, partition }: LaneName): Error {
