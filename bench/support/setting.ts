@@ -7,7 +7,7 @@ import { until } from '../../test/support/wait.js';
 import { MOVED, moved, movedAgreements, movedSchema, RECEIVERS } from './domain.js';
 
 /** The sample's agencies, who have agreed about moves: from then on, every event to them is released. */
-export async function agreeAboutMoves(apps: SeparateApps): Promise<Offices> {
+export async function agreeAboutMoves(apps: Pick<SeparateApps, 'url' | 'operator'>): Promise<Offices> {
   const offices = await setUpOffices(apps.url, apps.operator);
   for (const type of Object.values(MOVED)) {
     await known(() => offices.client(PROVIDER, 'system').registerSchema(type, movedSchema(type)));
