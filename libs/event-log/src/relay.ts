@@ -93,7 +93,8 @@ interface Numbered {
 }
 
 /**
- * Forgets the rows that are in the log, numbers fresh ones, and reads the next ones to write, in order.
+ * Forgets the rows that are in the log, numbers fresh ones, and reads the next ones to write, in order; tells
+ * whether there may be more.
  *
  * A row is numbered here, after its transaction has committed, and not when it is enqueued: a transaction that
  * commits late would otherwise bring a number that the position has passed, and its rows would be lost.
@@ -105,7 +106,7 @@ async function nextRows(
   name: string,
   relayed: bigint,
   maxBatch: number,
-): Promise<Numbered[]> {
+): Promise<{ readonly rows: Numbered[]; readonly more: boolean }> {
   return database.transaction(async (transaction) => {
     // Locked by a statement of its own: the next one's snapshot must be younger than the lock. Commits
     // synchronously, whatever the app's default: a number that a crash takes back would repeat a row.
@@ -143,18 +144,21 @@ async function nextRows(
        WHERE so_far - coalesce(octet_length(value), 0) < $4 ORDER BY position`,
       [name, relayed.toString(), maxBatch, MAX_BYTES],
     );
-    return rows.map(({ number, topic, key, partition, value, headers }) => ({
-      position: BigInt(number),
-      record: {
-        topic,
-        key,
-        value,
-        ...(partition === null ? {} : { partition }),
-        ...(headers === null ? {} : { headers }),
-      },
-    }));
+    const bytes = rows.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+    return { rows: rows.map(toNumbered), more: rows.length >= maxBatch || bytes >= MAX_BYTES };
   });
 }
+
+const toNumbered = ({ number, topic, key, partition, value, headers }: OutboxRow): Numbered => ({
+  position: BigInt(number),
+  record: {
+    topic,
+    key,
+    value,
+    ...(partition === null ? {} : { partition }),
+    ...(headers === null ? {} : { headers }),
+  },
+});
 
 interface OutboxRow {
   readonly number: string;
@@ -240,20 +244,20 @@ export async function startRelay(options: RelayOptions, target: OutboxTarget): P
   const move = async (signal: AbortSignal): Promise<void> => {
     position = await target.claim();
     while (!signal.aborted) {
-      const rows = await nextRows(database, name, position, maxBatch);
+      const { rows, more } = await nextRows(database, name, position, maxBatch);
       next = rows[0];
       const last = rows.at(-1);
-      if (last === undefined) {
-        await bell.wait(POLL, signal);
-        continue;
+      if (last !== undefined) {
+        await target.write(
+          last.position,
+          rows.map(({ record }) => record),
+        );
+        position = last.position;
+        failures = 0;
+        failure = undefined;
       }
-      await target.write(
-        last.position,
-        rows.map(({ record }) => record),
-      );
-      position = last.position;
-      failures = 0;
-      failure = undefined;
+      // What was committed meanwhile has rung the bell, or is found when the wait is over.
+      if (!more) await bell.wait(POLL, signal);
     }
   };
 

@@ -20,39 +20,35 @@ export function unpack({ records }: Batch): ByRecipient {
 }
 
 /**
- * Appends disclosures to mailboxes. The update of a mailbox's row holds other writers of the same mailbox
- * back until this transaction ends, so positions become visible in order and a cursor never skips one that
- * commits late. Mailboxes are taken in the order of their names, so that two batches cannot wait for each
- * other.
+ * Appends disclosures to mailboxes, in one statement. The update of a mailbox's row holds other writers of the same
+ * mailbox back until this transaction ends, so positions become visible in order and a cursor never skips one that
+ * commits late. Mailboxes are taken in the order of their names, so that two batches cannot wait for each other.
  */
 export async function fillMailboxes(transaction: EntityManager, byRecipient: ByRecipient): Promise<void> {
   const recipients = [...byRecipient.keys()].sort();
-  for (const recipient of recipients) {
-    await appendItems(transaction, recipient, byRecipient.get(recipient) ?? []);
-  }
-}
-
-async function appendItems(
-  transaction: EntityManager,
-  recipient: string,
-  disclosures: readonly Disclosure[],
-): Promise<void> {
-  const rows = await transaction.query<{ last_position: string }[]>(
-    `insert into mailbox as m (recipient, last_position) values ($1, $2)
-     on conflict (recipient) do update set last_position = m.last_position + $2
-     returning last_position`,
-    [recipient, disclosures.length],
+  const items = recipients.flatMap((recipient) =>
+    (byRecipient.get(recipient) ?? []).map((disclosure, index) => ({ ...disclosure, number: index + 1 })),
   );
-  const first = BigInt(rows[0]?.last_position ?? 0) - BigInt(disclosures.length) + 1n;
+  if (items.length === 0) return;
   await transaction.query(
-    `insert into mailbox_item (recipient, position, traceparent, event)
-     select $1, $2::bigint + item.number - 1, item.traceparent, item.event
-     from unnest($3::text[], $4::text[]) with ordinality as item (traceparent, event, number)`,
+    `with given as (
+       select * from unnest($1::text[], $2::bigint[]) with ordinality as given (recipient, count, place)),
+     box as (
+       insert into mailbox as m (recipient, last_position)
+       select recipient, count from given order by place
+       on conflict (recipient) do update set last_position = m.last_position + excluded.last_position
+       returning recipient, last_position)
+     insert into mailbox_item (recipient, position, traceparent, event)
+     select item.recipient, box.last_position - given.count + item.number, item.traceparent, item.event
+     from unnest($3::text[], $4::bigint[], $5::text[], $6::text[]) as item (recipient, number, traceparent, event)
+     join box using (recipient) join given using (recipient)`,
     [
-      recipient,
-      String(first),
-      disclosures.map(({ traceparent }) => traceparent ?? null),
-      disclosures.map(({ event }) => JSON.stringify(event)),
+      recipients,
+      recipients.map((recipient) => byRecipient.get(recipient)?.length ?? 0),
+      items.map(({ recipient }) => recipient),
+      items.map(({ number }) => number),
+      items.map(({ traceparent }) => traceparent ?? null),
+      items.map(({ event }) => JSON.stringify(event)),
     ],
   );
 }

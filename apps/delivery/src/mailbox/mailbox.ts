@@ -101,16 +101,18 @@ export class Mailboxes {
     const last = items.at(-1)?.position;
     if (last === undefined) return;
     const noted = await this.#database.transaction(async (transaction) => {
-      const rows = await transaction.query<{ handed_out: string }[]>(
-        'select handed_out from mailbox where recipient = $1 for update',
-        [recipient],
+      const rows = await transaction.query<{ before: string }[]>(
+        `with known as materialized (
+           select recipient, handed_out as before from mailbox where recipient = $1 for update),
+         moved as (
+           update mailbox set handed_out = $2 from known
+           where mailbox.recipient = known.recipient and known.before < $2 returning known.before)
+         select before from moved`,
+        [recipient, String(last)],
       );
-      const before = BigInt(rows[0]?.handed_out ?? 0);
-      if (last <= before) return false;
-      await transaction.query('update mailbox set handed_out = $2 where recipient = $1', [
-        recipient,
-        String(last),
-      ]);
+      const [row] = rows;
+      if (row === undefined) return false;
+      const before = BigInt(row.before);
       await this.#audit(transaction, {
         id: entryId('disclosures.delivered', recipient, String(last)),
         type: 'disclosures.delivered',
