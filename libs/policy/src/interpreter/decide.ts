@@ -1,11 +1,12 @@
 import type { Standing } from '@concordat/agreement';
 import type { CloudEvent, Json, JsonObject } from '@concordat/record';
 import type { Program } from '../program/program.js';
-import { FormFailure, projectAttribute, projectData } from './project.js';
+import { FormFailure } from '../program/form-failure.js';
+import { projectAttribute, projectData } from './project.js';
 import type { WithheldReason } from '../reasons.js';
 import { rowsHold } from './rows.js';
 import { disclosureIds, disclosureKey, eventName, type Secret } from '../values/secrets.js';
-import { withheldByStanding } from './standing.js';
+import { withheldByStanding, withheldByTerm } from './standing.js';
 
 export type Decision =
   | {
@@ -42,9 +43,8 @@ export function decide(program: Program, event: CloudEvent, context: DecisionCon
   const { standing } = context;
   const stopped = standing === undefined ? undefined : withheldByStanding(program, standing);
   if (stopped !== undefined) return withheld(stopped);
-  const today = context.now.slice(0, 10);
-  if (today < program.from) return withheld('before-term');
-  if (today > program.until) return withheld('after-term');
+  const outside = withheldByTerm(program, context.now);
+  if (outside !== undefined) return withheld(outside);
   if (program.withholds !== undefined) return withheld(program.withholds);
   if (!rowsHold(program.rows, event.data)) return withheld('rows-not-met');
 

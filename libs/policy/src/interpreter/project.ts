@@ -1,16 +1,9 @@
 import type { Form } from '@concordat/agreement';
 import type { Json, JsonObject } from '@concordat/record';
 import { ageBand, band, coarserDate, initial, postcodeArea, postcodeDistrict } from '../values/generalise.js';
-import type { Leaf, ObjectNode, Program, ProgramNode } from '../program/program.js';
+import { FormFailure } from '../program/form-failure.js';
+import { someField, type Leaf, type ObjectNode, type Program, type ProgramNode } from '../program/program.js';
 import { pseudonym, pseudonymKey, type Secret } from '../values/secrets.js';
-
-/** Why a value could not be given in its form. Carries the granted field, never the value. */
-export class FormFailure {
-  readonly field: string;
-  constructor(field: string) {
-    this.field = field;
-  }
-}
 
 interface Run {
   readonly program: Program;
@@ -123,11 +116,4 @@ function inForm(
     case 'initial':
       return initial(value);
   }
-}
-
-function someField(node: ProgramNode): string {
-  if (node.kind === 'leaf') return node.field;
-  const [first] =
-    node.kind === 'list' ? [node.element] : (node.kind === 'pick' ? node.elements : node.members).values();
-  return first === undefined ? '' : someField(first);
 }

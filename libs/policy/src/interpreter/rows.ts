@@ -24,7 +24,8 @@ function answer(test: RowTest, data: JsonObject): Answer {
 
 type DateCondition = Extract<FieldCondition, { readonly is: DateComparison }>;
 
-function compare(condition: FieldCondition, value: Json | undefined): Answer {
+/** The answer of one condition about one value. */
+export function compare(condition: FieldCondition, value: Json | undefined): Answer {
   switch (condition.is) {
     case 'present':
       return value !== undefined && value !== null;
@@ -65,17 +66,20 @@ function compareDates({ is, value: named }: DateCondition, value: string): Answe
   return days.first > bound.last ? false : 'unknown';
 }
 
-function every(answers: readonly Answer[]): Answer {
+/** The answer of all conditions together. */
+export function every(answers: readonly Answer[]): Answer {
   if (answers.includes(false)) return false;
   return answers.includes('unknown') ? 'unknown' : true;
 }
 
-function some(answers: readonly Answer[]): Answer {
+/** The answer of conditions of which one is enough. */
+export function some(answers: readonly Answer[]): Answer {
   if (answers.includes(true)) return true;
   return answers.includes('unknown') ? 'unknown' : false;
 }
 
-const opposite = (one: Answer): Answer => (one === 'unknown' ? 'unknown' : !one);
+/** The answer of what must not hold. */
+export const opposite = (one: Answer): Answer => (one === 'unknown' ? 'unknown' : !one);
 
 /** The way led through something of another shape than the schema says. */
 const ASTRAY = Symbol('astray');

@@ -25,6 +25,13 @@ export function withheldByStanding(
   }
 }
 
+/** Why nothing is released on a day outside of the term. @param now RFC 3339, UTC */
+export function withheldByTerm({ from, until }: Program, now: string): WithheldReason | undefined {
+  const today = now.slice(0, 10);
+  if (today < from) return 'before-term';
+  return today > until ? 'after-term' : undefined;
+}
+
 /** Of several causes the one that only a new signature can mend comes first. */
 function reasonForSuspension(causes: readonly Cause[]): WithheldReason {
   const kinds = new Set(causes.map(({ kind }) => kind));

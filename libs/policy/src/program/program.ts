@@ -70,3 +70,11 @@ export interface PickNode {
 }
 
 export type ProgramNode = Leaf | ObjectNode | ListNode | PickNode;
+
+/** A granted field that a node stands for; the first, where it stands for several. */
+export function someField(node: ProgramNode): string {
+  if (node.kind === 'leaf') return node.field;
+  const [first] =
+    node.kind === 'list' ? [node.element] : (node.kind === 'pick' ? node.elements : node.members).values();
+  return first === undefined ? '' : someField(first);
+}

@@ -1,0 +1,178 @@
+import type { Program } from '../program/program.js';
+import type { WithheldReason } from '../reasons.js';
+import { pseudonymKey, type Secret } from '../values/secrets.js';
+import { toByteText, type ByteText, type EventText } from './event-text.js';
+import type { Place } from './places.js';
+import { compileRowTest, type RowsHold } from './row-tests.js';
+import { Given, WriterMaker, type Leaves, type Owner, type SharedWriter } from './writers.js';
+
+/** What of an event passes, whoever gets it. */
+export type Projected =
+  | {
+      readonly outcome: 'released';
+      readonly attributes: ByteText;
+      readonly data: ByteText;
+      readonly fields: readonly string[];
+    }
+  | { readonly outcome: 'withheld'; readonly reason: WithheldReason; readonly field?: string };
+
+/** So many different lists of fields are kept for a projection; a publisher can leave out what it likes. */
+const KEPT_LISTS = 1000;
+
+/** Makes projections; programs that release the same of the same rows share one. */
+export class ProjectionMaker {
+  readonly #event: EventText;
+  readonly #root: Place;
+  readonly #secret: Secret;
+  readonly #given = new Given();
+  readonly #writers: WriterMaker;
+  readonly #rows = new Map<string, RowsHold>();
+  readonly #made = new Map<string, Projection>();
+
+  constructor(event: EventText, root: Place, secret: Secret) {
+    this.#event = event;
+    this.#root = root;
+    this.#secret = secret;
+    this.#writers = new WriterMaker(event, this.#given);
+    this.#given.nextEvent();
+  }
+
+  /** To be called between two events. */
+  nextEvent(): void {
+    this.#given.nextEvent();
+  }
+
+  make(program: Program): Projection {
+    const { rows, fields } = program;
+    const owner = this.#ownerOf(program);
+    const leaves: Leaves = new Map();
+    const attributes = program.attributes.map((leaf) => {
+      const place = this.#root.member(leaf.field);
+      return {
+        index: place.index,
+        name: toByteText(`${JSON.stringify(leaf.field)}:`),
+        writer: this.#writers.make(leaf, place, leaf.field, owner, leaves),
+      };
+    });
+    const place = this.#root.member('data');
+    const data = this.#writers.make(program.data, place, '', owner, leaves);
+    const parts = [
+      rows,
+      attributes.map(({ writer }) => this.#numberOf(writer)),
+      this.#numberOf(data),
+      fields,
+    ];
+    const name = JSON.stringify(parts);
+    const known = this.#made.get(name);
+    if (known !== undefined) return known;
+    const projection = new Projection(this.#event, this.#given, {
+      rows: rows && this.#rowsHold(JSON.stringify(rows), () => compileRowTest(rows, place, this.#event)),
+      attributes,
+      data,
+      dataIndex: place.index,
+      fields: fields.map(({ field }) => ({ field, leaves: leaves.get(field) ?? [] })),
+    });
+    this.#made.set(name, projection);
+    return projection;
+  }
+
+  readonly #numbers = new Map<SharedWriter, number>();
+  #numberOf(writer: SharedWriter): number {
+    const number = this.#numbers.get(writer) ?? this.#numbers.size;
+    this.#numbers.set(writer, number);
+    return number;
+  }
+
+  /** One answer for each event, however many grants have the same condition. */
+  #rowsHold(name: string, compile: () => RowsHold): RowsHold {
+    const known = this.#rows.get(name);
+    if (known !== undefined) return known;
+    const compiled = compile();
+    let event = 0;
+    let answer: ReturnType<RowsHold> = 'unknown';
+    const shared: RowsHold = (data) => {
+      if (event === this.#given.event) return answer;
+      event = this.#given.event;
+      return (answer = compiled(data));
+    };
+    this.#rows.set(name, shared);
+    return shared;
+  }
+
+  #ownerOf({ agreement: { id: agreement }, recipient }: Program): Owner {
+    return {
+      name: JSON.stringify([agreement, recipient]),
+      keyOf: (domain, epoch) => pseudonymKey({ agreement, recipient }, domain, epoch, this.#secret),
+    };
+  }
+}
+
+interface Parts {
+  readonly rows: RowsHold | undefined;
+  readonly attributes: readonly {
+    readonly index: number;
+    readonly name: ByteText;
+    readonly writer: SharedWriter;
+  }[];
+  readonly data: SharedWriter;
+  readonly dataIndex: number;
+  readonly fields: readonly { readonly field: string; readonly leaves: readonly number[] }[];
+}
+
+/** The rows and the fields of one or more programs. */
+export class Projection {
+  readonly #event: EventText;
+  readonly #given: Given;
+  readonly #parts: Parts;
+  readonly #lists = new Map<string, readonly string[]>();
+  #at = 0;
+  #projected: Projected = ROWS_NOT_MET;
+
+  constructor(event: EventText, given: Given, parts: Parts) {
+    this.#event = event;
+    this.#given = given;
+    this.#parts = parts;
+  }
+
+  /** @param slot of the event at hand */
+  project(slot: number): Projected {
+    const { event } = this.#given;
+    if (this.#at !== event) {
+      this.#at = event;
+      this.#projected = this.#project(slot);
+    }
+    return this.#projected;
+  }
+
+  #project(slot: number): Projected {
+    const { rows, attributes, data, dataIndex } = this.#parts;
+    const place = this.#event.member(slot, dataIndex);
+    if (rows !== undefined && rows(place) !== true) return ROWS_NOT_MET;
+    let members = '';
+    for (const { index, name, writer } of attributes) {
+      const written = writer.write(this.#event.member(slot, index));
+      if (written === undefined) continue;
+      if (typeof written !== 'string') return formFailed(written.field);
+      members += `${name}${written},`;
+    }
+    const written = data.write(place);
+    if (written !== undefined && typeof written !== 'string') return formFailed(written.field);
+    return { outcome: 'released', attributes: members, data: written ?? '{}', fields: this.#fields() };
+  }
+
+  /** The granted fields that gave something. */
+  #fields(): readonly string[] {
+    const { fields } = this.#parts;
+    let name = '';
+    for (const { leaves } of fields) name += leaves.some((leaf) => this.#given.has(leaf)) ? '1' : '0';
+    const known = this.#lists.get(name);
+    if (known !== undefined) return known;
+    if (this.#lists.size === KEPT_LISTS) this.#lists.clear();
+    const list = fields.flatMap(({ field }, index) => (name[index] === '1' ? [field] : []));
+    this.#lists.set(name, list);
+    return list;
+  }
+}
+
+const ROWS_NOT_MET: Projected = { outcome: 'withheld', reason: 'rows-not-met' };
+const formFailed = (field: string): Projected => ({ outcome: 'withheld', reason: 'form-failed', field });
