@@ -9,10 +9,11 @@ import {
   type ByteText,
   type EventContext,
 } from '@concordat/exchange';
+import type { TextDecision } from '@concordat/policy';
 import { counter } from '@concordat/telemetry';
 import type { GrantInForce } from './agreements/agreements-in-force.js';
-import type { Engines, TextDecision } from './engines.js';
-import { disclosureLine } from './lines/disclosure-line.js';
+import type { Engines } from './engines.js';
+import { writeDisclosure } from './lines/disclosure-line.js';
 import { acceptedLines, entryLines, type EntryLines } from './lines/entry-lines.js';
 import type { TraceText } from './lines/trace-text.js';
 import { tracer } from './tracer.js';
@@ -99,7 +100,7 @@ class Batch {
     const { now, engines } = this.#context;
     const context = contextNamed(name);
     const { provider, type } = context;
-    const acceptedLine = acceptedLines(context);
+    const acceptedLine = acceptedLines(context, this.#audit);
     const grants = this.#context.grantsFor(provider, type, now);
     if (grants.length === 0) return { acceptedLine, next: () => [] };
     const texts = events.filter((event) => event.context === name).map(({ event }) => event);
@@ -115,7 +116,7 @@ class Batch {
     made: readonly TextDecision[],
   ): void {
     const trace = this.#traceOf(receipt, traceparent);
-    this.#audit.add(acceptedLine(receipt, accepted, trace));
+    acceptedLine(receipt, accepted, trace);
     for (const decision of made) this.#writeDecision(receipt, decision, trace);
   }
 
@@ -124,19 +125,19 @@ class Batch {
     const lines = this.#linesOf(program);
     if (outcome === 'released') {
       this.#count('released granted');
-      this.#audit.add(lines.released(receipt, decision.id, decision.fields, trace));
-      this.#mailOf(program.recipient).add(disclosureLine(program, decision, trace));
+      lines.released(receipt, decision.id, decision.fields, trace);
+      writeDisclosure(this.#mailOf(program.recipient), program, decision, trace);
     } else {
       const { reason, field } = decision;
       this.#count(`withheld ${reason}`);
-      this.#audit.add(lines.withheld(receipt, reason, field, trace));
+      lines.withheld(receipt, reason, field, trace);
     }
   }
 
   #linesOf(program: GrantInForce['program']): EntryLines {
     const known = this.#entryLines.get(program);
     if (known !== undefined) return known;
-    const lines = entryLines(program, this.#context.now);
+    const lines = entryLines(program, this.#context.now, this.#audit);
     this.#entryLines.set(program, lines);
     return lines;
   }

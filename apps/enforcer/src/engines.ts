@@ -1,25 +1,5 @@
-import { toByteText, type ByteText } from '@concordat/exchange';
-import { decide, type Program, type Secret, type WithheldReason } from '@concordat/policy';
-import type { Standing } from '@concordat/agreement';
-import { parseStrict, type CloudEvent, type Json } from '@concordat/record';
+import { Engine, type Program, type Secret } from '@concordat/policy';
 import type { GrantInForce } from './agreements/agreements-in-force.js';
-
-/** A decision of which the released part is text already. */
-export type TextDecision =
-  | {
-      readonly outcome: 'released';
-      readonly program: Program;
-      readonly id: string;
-      readonly attributes: ByteText;
-      readonly data: ByteText;
-      readonly fields: readonly string[];
-    }
-  | {
-      readonly outcome: 'withheld';
-      readonly program: Program;
-      readonly reason: WithheldReason;
-      readonly field?: string;
-    };
 
 interface Kept {
   readonly programs: readonly Program[];
@@ -52,50 +32,3 @@ export class Engines {
 
 const isSame = (programs: readonly Program[], grants: readonly GrantInForce[]): boolean =>
   programs.length === grants.length && grants.every(({ program }, index) => program === programs[index]);
-
-/** Stands in for the engine of `policy`. */
-export class Engine {
-  readonly #programs: readonly Program[];
-  readonly #secret: Secret;
-
-  constructor(programs: readonly Program[], secret: Secret) {
-    this.#programs = programs;
-    this.#secret = secret;
-  }
-
-  decide(
-    events: readonly Uint8Array[],
-    context: {
-      readonly provider: string;
-      readonly now: string;
-      readonly standings: readonly (Standing | undefined)[];
-    },
-  ): TextDecision[][] {
-    return events.map((bytes) => {
-      const event = parseStrict(bytes) as unknown as CloudEvent;
-      return this.#programs.map((program, index) => {
-        const standing = context.standings[index];
-        const { provider, now } = context;
-        const decision = decide(program, event, {
-          provider,
-          now,
-          secret: this.#secret,
-          ...(standing && { standing }),
-        });
-        if (decision.outcome === 'withheld') return { ...decision, program };
-        const { id, attributes, data, fields } = decision;
-        return {
-          outcome: 'released',
-          program,
-          id,
-          attributes: Object.entries(attributes).map(memberText).join(''),
-          data: toByteText(JSON.stringify(data)),
-          fields,
-        };
-      });
-    });
-  }
-}
-
-const memberText = ([name, value]: [string, Json]): ByteText =>
-  toByteText(`${JSON.stringify(name)}:${JSON.stringify(value)},`);

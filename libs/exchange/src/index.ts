@@ -4,6 +4,7 @@ export {
   BlockWriter,
   encodeBlocks,
   decodeBlock,
+  LineTemplate,
   MAX_BLOCK_BYTES,
   MAX_BLOCK_ITEMS,
   toByteText,

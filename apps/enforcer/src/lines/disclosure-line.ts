@@ -1,4 +1,4 @@
-import { toByteText, type ByteText } from '@concordat/exchange';
+import { toByteText, type BlockWriter, type ByteText } from '@concordat/exchange';
 import type { Program } from '@concordat/policy';
 import type { TraceText } from './trace-text.js';
 
@@ -16,39 +16,49 @@ interface Prepared {
   readonly grantsSource: boolean;
   /** Stands in for the source where that is not granted. */
   readonly source: ByteText;
+  /** From the end of the id to the beginning of the data. */
   readonly type: ByteText;
 }
 
 const known = new WeakMap<Program, Prepared>();
 
-/** A line of a block of `disclosures`. */
-export function disclosureLine(
+/** Writes a line of a block of `disclosures`. */
+export function writeDisclosure(
+  mail: BlockWriter,
   program: Program,
   { id, attributes, data }: Released,
   trace: TraceText,
-): ByteText {
+): void {
   const { recipient, grantsSource, source, type } = known.get(program) ?? prepare(program);
   // Inside of a text a quotation mark is escaped, so this finds a member's name and nothing else.
   const own = grantsSource && attributes.includes('"source":') ? '' : source;
-  return (
-    `{${recipient}${trace.item},"event":{${own}${attributes}"specversion":"1.0","id":"${id}",` +
-    `${type},"data":${data}}}`
+  mail.add(
+    recipient,
+    trace.item,
+    ',"event":{',
+    own,
+    attributes,
+    '"specversion":"1.0","id":"',
+    id,
+    type,
+    data,
+    '}}',
   );
 }
 
 function prepare(program: Program): Prepared {
   const { agreement, recipient, eventType, attributes } = program;
   const made: Prepared = {
-    recipient: membersOf({ recipient }),
+    recipient: `{${membersOf({ recipient })}`,
     grantsSource: attributes.some(({ field }) => field === 'source'),
     source: `${membersOf({ source: `urn:concordat:agreement:${agreement.id}` })},`,
-    type: membersOf({
+    type: `",${membersOf({
       type: eventType,
       datacontenttype: 'application/json',
       agreementid: agreement.id,
       agreementversion: agreement.version,
       agreementdigest: agreement.digest,
-    }),
+    })},"data":`,
   };
   known.set(program, made);
   return made;

@@ -1,40 +1,69 @@
-import { entryId, toByteText, type ByteText, type EventContext } from '@concordat/exchange';
+import {
+  entryId,
+  LineTemplate,
+  toByteText,
+  type BlockWriter,
+  type ByteText,
+  type EventContext,
+} from '@concordat/exchange';
 import type { Program } from '@concordat/policy';
 import type { TraceText } from './trace-text.js';
 
-/**
- * The lines of a block of `audit`, put together from texts that are prepared once for each program. Receipts,
- * times, disclosures' ids and reasons hold nothing that JSON would escape.
+/*
+ * The lines of a block of `audit`. What they say of a program is written once; for a batch it becomes templates with
+ * holes for what differs from event to event. Receipts, times, disclosures' ids and reasons hold nothing that JSON
+ * would escape.
  */
+
+/** Writes the entries about the decisions of one program. */
 export interface EntryLines {
-  released(receipt: string, disclosure: string, fields: readonly string[], trace: TraceText): ByteText;
-  withheld(receipt: string, reason: string, field: string | undefined, trace: TraceText): ByteText;
+  released(receipt: string, disclosure: string, fields: readonly string[], trace: TraceText): void;
+  withheld(receipt: string, reason: string, field: string | undefined, trace: TraceText): void;
 }
 
-/** @returns the line that tells of an event that it was accepted, for events of one context */
-export function acceptedLines({
-  provider,
-  type,
-}: EventContext): (receipt: string, accepted: string, trace: TraceText) => ByteText {
+/** @returns writes the entry that tells of an event that it was accepted, for events of one context */
+export function acceptedLines(
+  { provider, type }: EventContext,
+  audit: BlockWriter,
+): (receipt: string, accepted: string, trace: TraceText) => void {
   const about = membersOf({ eventType: type, provider });
+  const templates = new Templates();
   return (receipt, accepted, trace) =>
-    `{"entry":{"id":"${receipt}.accepted","type":"event.accepted","occurred":"${accepted}"` +
-    `${trace.entry},"receipt":"${receipt}",${about}}${trace.item}}`;
+    templates.fill(audit, '', [receipt, accepted, receipt], trace, () => [
+      '{"entry":{"id":"',
+      '.accepted","type":"event.accepted","occurred":"',
+      `"${trace.entry},"receipt":"`,
+      `",${about}}${trace.item}}`,
+    ]);
 }
 
 /** @param now RFC 3339: when the decisions are made */
-export function entryLines(program: Program, now: string): EntryLines {
-  const { id, about, fieldsOf } = prepared(program);
+export function entryLines(program: Program, now: string, audit: BlockWriter): EntryLines {
+  const { id, about } = prepared(program);
+  const released = new Templates<readonly string[]>();
+  const withheld = new Templates();
   const first = `.${id}","occurred":"${now}"`;
-  const released = `",${about},"type":"disclosure.released","disclosure":"`;
-  const withheld = `",${about},"type":"disclosure.withheld","reason":"`;
   return {
     released: (receipt, disclosure, fields, trace) =>
-      `{"entry":{"id":"${receipt}${first}${trace.entry},"receipt":"${receipt}${released}${disclosure}"` +
-      `,"fields":${fieldsOf(fields)}}${trace.item}}`,
+      released.fill(audit, fields, [receipt, receipt, disclosure], trace, () => [
+        '{"entry":{"id":"',
+        `${first}${trace.entry},"receipt":"`,
+        `",${about},"type":"disclosure.released","disclosure":"`,
+        `","fields":${textOf(fields)}}${trace.item}}`,
+      ]),
     withheld: (receipt, reason, field, trace) =>
-      `{"entry":{"id":"${receipt}${first}${trace.entry},"receipt":"${receipt}${withheld}${reason}"` +
-      `${field === undefined ? '' : `,"field":${textOf(field)}`}}${trace.item}}`,
+      withheld.fill(
+        audit,
+        field === undefined ? reason : `${reason} ${field}`,
+        [receipt, receipt],
+        trace,
+        () => [
+          '{"entry":{"id":"',
+          `${first}${trace.entry},"receipt":"`,
+          `",${about},"type":"disclosure.withheld","reason":"${reason}"` +
+            `${field === undefined ? '' : `,"field":${textOf(field)}`}}${trace.item}}`,
+        ],
+      ),
   };
 }
 
@@ -42,10 +71,38 @@ export function entryLines(program: Program, now: string): EntryLines {
 export const decisionId = ({ agreement, grant, recipient }: Program): string =>
   entryId('decision', agreement.digest, grant, recipient);
 
+/** Templates that differ in what is said of many events alike: the fields, or the reason. */
+class Templates<Name = string> {
+  readonly #made = new Map<Name, LineTemplate>();
+
+  /** @param pieces of the line, between which the values stand */
+  fill(
+    writer: BlockWriter,
+    name: Name,
+    values: readonly ByteText[],
+    trace: TraceText,
+    pieces: () => readonly ByteText[],
+  ): void {
+    // A trace is an event's own, so there is nothing to prepare for the next one.
+    if (trace.item !== '') return writer.add(...together(pieces(), values));
+    const known = this.#made.get(name);
+    if (known?.holes.every(({ width }, index) => width === values[index]?.length) === true)
+      return writer.fill(known, ...values);
+    const made = new LineTemplate(
+      pieces(),
+      values.map(({ length }) => length),
+    );
+    this.#made.set(name, made);
+    writer.fill(made, ...values);
+  }
+}
+
+const together = (pieces: readonly ByteText[], values: readonly ByteText[]): ByteText[] =>
+  pieces.flatMap((piece, index) => [piece, values[index] ?? '']);
+
 interface Prepared {
   readonly id: string;
   readonly about: ByteText;
-  readonly fieldsOf: (fields: readonly string[]) => ByteText;
 }
 
 const known = new WeakMap<Program, Prepared>();
@@ -64,21 +121,9 @@ function prepared(program: Program): Prepared {
     purpose,
     powers,
   });
-  const made = { id: decisionId(program), about, fieldsOf: fieldTexts() };
+  const made = { id: decisionId(program), about };
   known.set(program, made);
   return made;
-}
-
-/** The same lists of fields come again and again, as the same objects. */
-function fieldTexts(): (fields: readonly string[]) => ByteText {
-  const texts = new WeakMap<readonly string[], ByteText>();
-  return (fields) => {
-    const before = texts.get(fields);
-    if (before !== undefined) return before;
-    const text = textOf(fields);
-    texts.set(fields, text);
-    return text;
-  };
 }
 
 const textOf = (value: unknown): ByteText => toByteText(JSON.stringify(value));

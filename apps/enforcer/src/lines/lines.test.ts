@@ -1,9 +1,17 @@
+import { zstdDecompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toByteText, type AuditItem, type Disclosure, type EventContext } from '@concordat/exchange';
+import {
+  BlockWriter,
+  decodeBlock,
+  toByteText,
+  type AuditItem,
+  type Disclosure,
+  type EventContext,
+} from '@concordat/exchange';
 import type { Decision, Program } from '@concordat/policy';
-import type { Digest, Json } from '@concordat/record';
-import { disclosureLine } from './disclosure-line.js';
+import { parseStrict, type Digest, type Json } from '@concordat/record';
+import { writeDisclosure } from './disclosure-line.js';
 import { acceptedLines, decisionId, entryLines } from './entry-lines.js';
 import { NO_TRACE, traceText } from './trace-text.js';
 
@@ -133,67 +141,97 @@ const withheld = fc.record({
   field: fc.option(text, { nil: undefined }),
 });
 
-const read = (line: string): unknown => JSON.parse(Buffer.from(line, 'latin1').toString('utf8'));
+/** What a reader of the blocks gets. */
+async function read(write: (writer: BlockWriter) => void): Promise<unknown[]> {
+  const writer = new BlockWriter();
+  write(writer);
+  return (await writer.end()).flatMap((block) => decodeBlock<unknown>(block));
+}
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 const textOf = (one: string | undefined) => (one === undefined ? NO_TRACE : traceText(one));
 
 describe('lines put together from prepared texts say what the items say', () => {
-  it('of an accepted event', () => {
+  it('of accepted events', async () => {
     const context = fc.record({ provider: text, type: text, schema: digest });
-    fc.assert(
-      fc.property(context, receipt, time, trace, (one, of, at, traced) => {
-        const line = acceptedLines(one)(of, at, textOf(traced));
-        expect(read(line)).toEqual(plainAccepted(one, of, at, traced));
+    const events = fc.array(fc.record({ receipt, time, trace }));
+    await fc.assert(
+      fc.asyncProperty(context, events, async (one, all) => {
+        const items = await read((audit) => {
+          const write = acceptedLines(one, audit);
+          for (const event of all) write(event.receipt, event.time, textOf(event.trace));
+        });
+        expect(items).toEqual(all.map((event) => plainAccepted(one, event.receipt, event.time, event.trace)));
       }),
     );
   });
 
-  it('of a decision', () => {
-    fc.assert(
-      fc.property(
-        program,
-        receipt,
-        time,
-        fc.oneof(released, withheld),
-        trace,
-        (one, of, now, decision, traced) => {
-          const lines = entryLines(one, now);
-          // Twice, because what was prepared the first time is used the second time.
-          for (let round = 0; round < 2; round += 1) {
-            const line =
-              decision.outcome === 'released'
-                ? lines.released(of, decision.id, decision.fields, textOf(traced))
-                : lines.withheld(of, decision.reason, decision.field, textOf(traced));
-            const same = decision.outcome === 'released' ? { ...decision, attributes: {} } : decision;
-            expect(read(line)).toEqual(plain(plainDecision(one, of, now, same as Decision, traced)));
+  it('of decisions', async () => {
+    const decided = fc.array(fc.record({ receipt, decision: fc.oneof(released, withheld), trace }));
+    // The engine gives the same list again and again, so lists are shared here too.
+    const lists = fc.array(fc.array(text), { minLength: 1, maxLength: 2 });
+    await fc.assert(
+      fc.asyncProperty(program, time, decided, lists, async (one, now, all, fields) => {
+        const given = all.map((event, index) =>
+          event.decision.outcome === 'released'
+            ? {
+                ...event,
+                decision: { ...event.decision, attributes: {}, fields: fields[index % fields.length]! },
+              }
+            : { ...event, decision: event.decision },
+        );
+        const items = await read((audit) => {
+          const lines = entryLines(one, now, audit);
+          for (const { receipt: of, decision, trace: traced } of given) {
+            if (decision.outcome === 'released')
+              lines.released(of, decision.id, decision.fields, textOf(traced));
+            else lines.withheld(of, decision.reason, decision.field, textOf(traced));
           }
-        },
-      ),
+        });
+        const expected = given.map((event) =>
+          plainDecision(one, event.receipt, now, event.decision as Decision, event.trace),
+        );
+        expect(items).toEqual(plain(expected));
+      }),
     );
   });
 
-  it('of a disclosure, whether the source is granted or not', () => {
-    fc.assert(
-      fc.property(program, released, trace, (one, { values, data, ...decision }, traced) => {
-        const given = one.attributes.filter(({ field }) => Object.hasOwn(values, field));
-        const attributes = Object.fromEntries(given.map(({ field }) => [field, values[field]!]));
-        const members = Object.entries(attributes).map(
-          (entry) => `${JSON.stringify(entry[0])}:${JSON.stringify(entry[1])},`,
-        );
-        const line = disclosureLine(
-          one,
-          {
-            id: decision.id,
-            attributes: toByteText(members.join('')),
-            data: toByteText(JSON.stringify(data)),
-          },
-          textOf(traced),
-        );
-        const expected = plainDisclosure(one, { ...decision, attributes, data }, traced);
-        expect(read(line)).toEqual(plain(expected));
-        // No member stands there twice, of which readers would take one or the other.
-        expect(line.match(/"source":/gu)?.length).toBe(JSON.stringify(expected).match(/"source":/gu)?.length);
+  it('of disclosures, whether the source is granted or not', async () => {
+    const disclosed = fc.array(fc.record({ released, trace }));
+    await fc.assert(
+      fc.asyncProperty(program, disclosed, async (one, all) => {
+        const given = all.map(({ released: { values, data, ...decision }, trace: traced }) => {
+          const granted = one.attributes.filter(({ field }) => Object.hasOwn(values, field));
+          const attributes = Object.fromEntries(granted.map(({ field }) => [field, values[field]!]));
+          return { decision: { ...decision, attributes, data }, traced };
+        });
+        const items = await read((mail) => {
+          for (const { decision, traced } of given) {
+            const members = Object.entries(decision.attributes).map(
+              ([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)},`,
+            );
+            const attributes = toByteText(members.join(''));
+            const data = toByteText(JSON.stringify(decision.data));
+            writeDisclosure(mail, one, { id: decision.id, attributes, data }, textOf(traced));
+          }
+        });
+        const expected = given.map(({ decision, traced }) => plainDisclosure(one, decision, traced));
+        expect(items).toEqual(plain(expected));
       }),
     );
+  });
+
+  it('without a member that stands there twice, of which readers would take one or the other', async () => {
+    const [granting] = fc.sample(program, 1);
+    const one = { ...granting!, attributes: [{ kind: 'leaf', field: 'source', form: 'clear' }] } as never;
+    for (const attributes of ['', '"source":"urn:a",', '"time":"\\"source\\":",']) {
+      const writer = new BlockWriter();
+      writeDisclosure(writer, one, { id: 'x', attributes, data: '{}' }, NO_TRACE);
+      const [block] = await writer.end();
+      // Refuses what stands twice.
+      const event = parseStrict(zstdDecompressSync(block!)) as { event: { source: string } };
+      expect(event.event.source).toEqual(
+        attributes.startsWith('"source"') ? 'urn:a' : expect.stringMatching(/^urn:concordat/u),
+      );
+    }
   });
 });
