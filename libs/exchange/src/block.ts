@@ -41,7 +41,10 @@ export const toByteText = (text: string): ByteText => Buffer.from(text, 'utf8').
  */
 export function encodeBlocks(items: readonly unknown[]): Buffer[] {
   const blocks: Buffer[] = [];
-  const page = new Page((text) => blocks.push(zstdCompressSync(text, fast(text))));
+  const page = new Page((text) => {
+    blocks.push(zstdCompressSync(text, fast(text)));
+    return undefined;
+  });
   for (const item of items) page.write([toByteText(JSON.stringify(item))]);
   page.flush();
   return blocks;
@@ -53,15 +56,23 @@ export function encodeBlocks(items: readonly unknown[]): Buffer[] {
  */
 export class BlockWriter {
   readonly #blocks: Promise<Buffer>[] = [];
-  readonly #page = new Page((text) => this.#blocks.push(compressed(text)));
+  readonly #page = new Page((text) => {
+    if (text.length < WORTH_A_THREAD) {
+      this.#blocks.push(Promise.resolve(zstdCompressSync(text, fast(text))));
+      return undefined;
+    }
+    const compressing = compress(text, fast(text));
+    this.#blocks.push(compressing);
+    return compressing;
+  });
 
   /** Adds a line. @param parts of the line, one after the other, without a line end */
-  add(...parts: readonly ByteText[]): void {
+  add(parts: readonly ByteText[]): void {
     this.#page.write(parts);
   }
 
   /** Adds a line. @param values what stands in the template's holes, each as wide as its hole */
-  fill(template: LineTemplate, ...values: readonly ByteText[]): void {
+  fill(template: LineTemplate, values: readonly ByteText[]): void {
     this.#page.fill(template, values);
   }
 
@@ -86,6 +97,14 @@ export class LineTemplate {
       return { at, width };
     });
     this.bytes = Buffer.from(text, 'latin1');
+  }
+
+  /** Whether each value is as wide as its hole. */
+  fits(values: readonly ByteText[]): boolean {
+    for (let index = 0; index < this.holes.length; index += 1) {
+      if (this.holes[index]?.width !== values[index]?.length) return false;
+    }
+    return true;
   }
 }
 
@@ -113,65 +132,87 @@ export async function decompressBlock(block: Buffer): Promise<Buffer> {
 /** The cause is not passed on: a parser's message may quote what it read. */
 export const notABlock = (): BrokerError => new BrokerError('internal', 'A record of the log is not a block');
 
-const compressed = async (text: Buffer): Promise<Buffer> =>
-  text.length < WORTH_A_THREAD ? zstdCompressSync(text, fast(text)) : compress(text, fast(text));
-
 const LINE_END = 0x0a;
-const FIRST_BYTES = 16 * 1024;
+/** Where a block begins to be written, until it needs a whole page. */
+const SMALL_PAGE = 8 * 1024;
+const WHOLE_PAGE = MAX_BLOCK_BYTES;
+/** Pages that are not in use, to be written on again: new memory is slow to the first touch (measured). */
+const pages: Buffer[] = [];
+const MOST_PAGES = 32;
+
+function give(page: Buffer): void {
+  if (page.length === WHOLE_PAGE && pages.length < MOST_PAGES) pages.push(page);
+}
+
+/** `Buffer.write` for latin1, without the search for the encoding; in Node since its beginning, not in its types. */
+interface Latin1Buffer extends Buffer {
+  latin1Write(text: ByteText, at: number): number;
+}
 
 /** The text of one block, as it is written; handed over when it is full. */
 class Page {
-  readonly #take: (text: Buffer) => void;
-  #text = Buffer.alloc(0);
+  readonly #take: (text: Buffer) => Promise<unknown> | undefined;
+  #text: Latin1Buffer | undefined;
   #bytes = 0;
   #lines = 0;
 
-  constructor(take: (text: Buffer) => void) {
+  /** @param take gets the text for as long as the promise that it gives is pending, or for the call alone */
+  constructor(take: (text: Buffer) => Promise<unknown> | undefined) {
     this.#take = take;
   }
 
   write(parts: readonly ByteText[]): void {
     let size = 0;
     for (const part of parts) size += part.length;
-    let at = this.#newLine(size);
-    for (const part of parts) at += this.#text.write(part, at, 'latin1');
+    const text = this.#newLine(size);
+    let at = this.#bytes - size;
+    for (const part of parts) at += text.latin1Write(part, at);
   }
 
-  fill({ bytes, holes }: LineTemplate, values: readonly ByteText[]): void {
-    const at = this.#newLine(bytes.length);
-    this.#text.set(bytes, at);
+  fill(template: LineTemplate, values: readonly ByteText[]): void {
+    if (!template.fits(values)) throw new RangeError('A value does not fit its hole');
+    const { bytes, holes } = template;
+    const text = this.#newLine(bytes.length);
+    const at = this.#bytes - bytes.length;
+    text.set(bytes, at);
     for (let index = 0; index < holes.length; index += 1) {
-      const [hole, value] = [holes[index], values[index]];
-      if (hole === undefined || value?.length !== hole.width)
-        throw new RangeError('A value does not fit its hole');
-      this.#text.write(value, at + hole.at, 'latin1');
+      text.latin1Write(values[index] ?? '', at + (holes[index]?.at ?? 0));
     }
   }
 
   flush(): void {
-    if (this.#lines > 0) this.#take(this.#text.subarray(0, this.#bytes));
-    this.#text = Buffer.alloc(0);
+    const text = this.#text;
+    if (text !== undefined) {
+      const taken = this.#take(text.subarray(0, this.#bytes));
+      if (taken === undefined) give(text);
+      else void taken.then(() => give(text)).catch(() => undefined);
+    }
+    this.#text = undefined;
     this.#bytes = 0;
     this.#lines = 0;
   }
 
-  /** Makes room for a line. @returns where it begins */
-  #newLine(size: number): number {
+  /** Makes room for a line, which ends at `#bytes`. */
+  #newLine(size: number): Latin1Buffer {
     if (this.#lines === MAX_BLOCK_ITEMS || (this.#lines > 0 && this.#bytes + size >= MAX_BLOCK_BYTES))
       this.flush();
-    this.#grow(this.#bytes + size + 1);
-    if (this.#lines > 0) this.#text[this.#bytes++] = LINE_END;
-    const at = this.#bytes;
+    const text = this.#withRoomFor(this.#bytes + size + 1);
+    if (this.#lines > 0) text[this.#bytes++] = LINE_END;
     this.#bytes += size;
     this.#lines += 1;
-    return at;
+    return text;
   }
 
-  #grow(bytes: number): void {
-    if (bytes <= this.#text.length) return;
-    const wanted = Math.max(bytes, FIRST_BYTES, Math.min(MAX_BLOCK_BYTES, this.#text.length * 4));
-    const grown = Buffer.allocUnsafeSlow(wanted);
-    this.#text.copy(grown, 0, 0, this.#bytes);
-    this.#text = grown;
+  #withRoomFor(bytes: number): Latin1Buffer {
+    const before = this.#text;
+    if (before !== undefined && bytes <= before.length) return before;
+    const grown =
+      bytes <= SMALL_PAGE
+        ? Buffer.allocUnsafe(SMALL_PAGE)
+        : bytes <= WHOLE_PAGE
+          ? (pages.pop() ?? Buffer.allocUnsafeSlow(WHOLE_PAGE))
+          : Buffer.allocUnsafeSlow(bytes);
+    before?.copy(grown, 0, 0, this.#bytes);
+    return (this.#text = grown as Latin1Buffer);
   }
 }

@@ -88,7 +88,7 @@ describe('blocks of events', () => {
 
   it('lines of JSON make the same blocks as the items would', async () => {
     const writer = new BlockWriter();
-    for (const text of ['{"a":"é"}', '{"b":"😀"}']) writer.add(toByteText(text));
+    for (const text of ['{"a":"é"}', '{"b":"😀"}']) writer.add([toByteText(text)]);
     const [block] = await writer.end();
     expect(decodeBlock(block!)).toEqual([{ a: 'é' }, { b: '😀' }]);
   });

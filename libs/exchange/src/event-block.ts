@@ -15,8 +15,6 @@ export interface ArrivedEvent {
   readonly event: Uint8Array;
 }
 
-const TAB = 0x09;
-const LINE_END = 0x0a;
 const RECEIPT = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/u;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/u;
 const TRACEPARENT = /^(?:[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})?$/u;
@@ -30,7 +28,7 @@ const TRACEPARENT = /^(?:[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})?$/u;
  */
 export function encodeEvents(events: readonly AcceptedEvent[]): Promise<Buffer[]> {
   const writer = new BlockWriter();
-  for (const event of events) writer.add(toLine(event));
+  for (const event of events) writer.add([toLine(event)]);
   return writer.end();
 }
 
@@ -40,33 +38,42 @@ function toLine({ receipt, accepted, traceparent, context, event }: AcceptedEven
 
 /** The events of a block, in order. @throws BrokerError `internal` when it is none */
 export async function decodeEvents(block: Buffer): Promise<ArrivedEvent[]> {
-  const text = await decompressBlock(block);
+  const bytes = await decompressBlock(block);
+  const text: ByteText = bytes.toString('latin1');
   const events: ArrivedEvent[] = [];
+  let context = '';
   for (let from = 0; from <= text.length;) {
-    const found = text.indexOf(LINE_END, from);
+    const found = text.indexOf('\n', from);
     const end = found === -1 ? text.length : found;
-    events.push(readLine(text, from, end));
+    const event = readLine(text, bytes, from, end, context);
+    events.push(event);
+    context = event.context;
     from = end + 1;
   }
   return events;
 }
 
-function readLine(text: Buffer, from: number, end: number): ArrivedEvent {
+/** @param before the context of the line before, which most often is that of this one as well */
+function readLine(text: ByteText, bytes: Buffer, from: number, end: number, before: ByteText): ArrivedEvent {
   const first = tabIn(text, from, end);
   const second = tabIn(text, first + 1, end);
   const third = tabIn(text, second + 1, end);
   const fourth = tabIn(text, third + 1, end);
-  const receipt = text.toString('latin1', from, first);
-  const accepted = text.toString('latin1', first + 1, second);
-  const traceparent = text.toString('latin1', second + 1, third);
+  const receipt = text.slice(from, first);
+  const accepted = text.slice(first + 1, second);
+  const traceparent = text.slice(second + 1, third);
   // These are put into other texts as they are.
   if (!RECEIPT.test(receipt) || !TIME.test(accepted) || !TRACEPARENT.test(traceparent)) throw notABlock();
-  const context = text.toString('latin1', third + 1, fourth);
-  return { receipt, accepted, traceparent, context, event: text.subarray(fourth + 1, end) };
+  const isSame = fourth - third - 1 === before.length && text.startsWith(before, third + 1);
+  const context = isSame ? before : copyOf(text.slice(third + 1, fourth));
+  return { receipt, accepted, traceparent, context, event: bytes.subarray(fourth + 1, end) };
 }
 
-function tabIn(text: Buffer, from: number, end: number): number {
-  const at = text.indexOf(TAB, from);
+function tabIn(text: ByteText, from: number, end: number): number {
+  const at = text.indexOf('\t', from);
   if (at === -1 || at >= end) throw notABlock();
   return at;
 }
+
+/** A part of a text keeps all of the text in memory; contexts are kept for long. */
+const copyOf = (part: ByteText): ByteText => Buffer.from(part, 'latin1').toString('latin1');

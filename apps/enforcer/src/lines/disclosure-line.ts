@@ -32,7 +32,7 @@ export function writeDisclosure(
   const { recipient, grantsSource, source, type } = known.get(program) ?? prepare(program);
   // Inside of a text a quotation mark is escaped, so this finds a member's name and nothing else.
   const own = grantsSource && attributes.includes('"source":') ? '' : source;
-  mail.add(
+  mail.add([
     recipient,
     trace.item,
     ',"event":{',
@@ -43,7 +43,7 @@ export function writeDisclosure(
     type,
     data,
     '}}',
-  );
+  ]);
 }
 
 function prepare(program: Program): Prepared {

@@ -84,16 +84,16 @@ class Templates<Name = string> {
     pieces: () => readonly ByteText[],
   ): void {
     // A trace is an event's own, so there is nothing to prepare for the next one.
-    if (trace.item !== '') return writer.add(...together(pieces(), values));
-    const known = this.#made.get(name);
-    if (known?.holes.every(({ width }, index) => width === values[index]?.length) === true)
-      return writer.fill(known, ...values);
-    const made = new LineTemplate(
-      pieces(),
-      values.map(({ length }) => length),
-    );
-    this.#made.set(name, made);
-    writer.fill(made, ...values);
+    if (trace.item !== '') return writer.add(together(pieces(), values));
+    let template = this.#made.get(name);
+    if (template?.fits(values) !== true) {
+      template = new LineTemplate(
+        pieces(),
+        values.map(({ length }) => length),
+      );
+      this.#made.set(name, template);
+    }
+    writer.fill(template, values);
   }
 }
 
