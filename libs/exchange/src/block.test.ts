@@ -60,7 +60,7 @@ describe('blocks', () => {
 
 describe('what is no block', () => {
   const [block] = encodeBlocks(
-    Array.from({ length: 50 }, (_, index) => ({ index, text: `secret ${index}` })),
+    Array.from({ length: 150 }, (_, index) => ({ index, text: `secret ${index}` })),
   );
 
   it('a bomb is refused before it has grown', () => {
@@ -79,6 +79,19 @@ describe('what is no block', () => {
       const result = failure(changed);
       // A frame's header has a bit that means nothing.
       if (!(result instanceof BrokerError)) expect(result, `byte ${at}`).toEqual(items);
+    }
+  });
+
+  it('no changed byte of a small one, which is not compressed, is taken', () => {
+    const [small] = encodeBlocks([{ index: 1, text: 'secret' }, 2]);
+    expect(decodeBlock(small!)).toEqual([{ index: 1, text: 'secret' }, 2]);
+    for (let at = 0; at < small!.length; at += 1) {
+      for (let bit = 0; bit < 8; bit += 1) {
+        const changed = Buffer.from(small!);
+        changed[at]! ^= 1 << bit;
+        expect(failure(changed), `byte ${at}`).toBeInstanceOf(BrokerError);
+      }
+      expect(failure(small!.subarray(0, at)), `${at} bytes`).toBeInstanceOf(BrokerError);
     }
   });
 

@@ -1,5 +1,12 @@
 import { promisify } from 'node:util';
-import { constants, zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
+import {
+  constants,
+  crc32,
+  zstdCompress,
+  zstdCompressSync,
+  zstdDecompress,
+  zstdDecompressSync,
+} from 'node:zlib';
 import { BrokerError } from '@concordat/problem';
 
 /** A block holds at most so many items, so that a reader's batch stays bounded. */
@@ -8,6 +15,11 @@ export const MAX_BLOCK_ITEMS = 1000;
 export const MAX_BLOCK_BYTES = 768 * 1024;
 /** A block that claims to grow past this is not one of ours. */
 const MAX_DECODED_BYTES = 4 * 1024 * 1024;
+/**
+ * Below so many bytes compression costs more than it saves: 30 µs to begin with, and again to read. A log compresses
+ * together what it writes together.
+ */
+const WORTH_COMPRESSING = 4 * 1024;
 /** Below so many bytes the way to another thread and back takes longer than the work (measured). */
 const WORTH_A_THREAD = 32 * 1024;
 
@@ -35,14 +47,14 @@ export const toByteText = (text: string): ByteText => Buffer.from(text, 'utf8').
 
 /**
  * Puts many small items into few records of the log: a Kafka client's cost is for each record, not for each
- * byte. A block is newline-delimited JSON, compressed with zstd.
+ * byte. A block is newline-delimited JSON, compressed with zstd unless it is small.
  *
  * @returns blocks in the order of the items; none for no items
  */
 export function encodeBlocks(items: readonly unknown[]): Buffer[] {
   const blocks: Buffer[] = [];
   const page = new Page((text) => {
-    blocks.push(zstdCompressSync(text, fast(text)));
+    blocks.push(packed(text));
     return undefined;
   });
   for (const item of items) page.write([toByteText(JSON.stringify(item))]);
@@ -58,7 +70,7 @@ export class BlockWriter {
   readonly #blocks: Promise<Buffer>[] = [];
   readonly #page = new Page((text) => {
     if (text.length < WORTH_A_THREAD) {
-      this.#blocks.push(Promise.resolve(zstdCompressSync(text, fast(text))));
+      this.#blocks.push(Promise.resolve(packed(text)));
       return undefined;
     }
     const compressing = compress(text, fast(text));
@@ -111,7 +123,7 @@ export class LineTemplate {
 /** The items of a block. @throws BrokerError `internal` when it is none */
 export function decodeBlock<Item>(block: Buffer): Item[] {
   try {
-    const text = zstdDecompressSync(block, limit(block)).toString('utf8');
+    const text = unpacked(block).toString('utf8');
     return text.split('\n').map((line) => JSON.parse(line) as Item);
   } catch {
     throw notABlock();
@@ -119,11 +131,9 @@ export function decodeBlock<Item>(block: Buffer): Item[] {
 }
 
 /** The text of a block, with a line end between two lines. @throws BrokerError `internal` when it is none */
-export async function decompressBlock(block: Buffer): Promise<Buffer> {
+export async function textOfBlock(block: Buffer): Promise<Buffer> {
   try {
-    return block.length < WORTH_A_THREAD / 4
-      ? zstdDecompressSync(block, limit(block))
-      : await decompress(block, limit(block));
+    return block.length < WORTH_A_THREAD / 4 ? unpacked(block) : await decompress(block, limit(block));
   } catch {
     throw notABlock();
   }
@@ -131,6 +141,26 @@ export async function decompressBlock(block: Buffer): Promise<Buffer> {
 
 /** The cause is not passed on: a parser's message may quote what it read. */
 export const notABlock = (): BrokerError => new BrokerError('internal', 'A record of the log is not a block');
+
+/** A block of few lines: a byte that begins no other, the text's CRC-32, and the text as it is. */
+const PLAIN = 0;
+const PLAIN_HEAD = 5;
+
+function packed(text: Buffer): Buffer {
+  if (text.length >= WORTH_COMPRESSING) return zstdCompressSync(text, fast(text));
+  const block = Buffer.allocUnsafe(PLAIN_HEAD + text.length);
+  block[0] = PLAIN;
+  block.writeUInt32BE(crc32(text), 1);
+  text.copy(block, PLAIN_HEAD);
+  return block;
+}
+
+function unpacked(block: Buffer): Buffer {
+  if (block[0] !== PLAIN) return zstdDecompressSync(block, limit(block));
+  const text = block.subarray(PLAIN_HEAD);
+  if (block.length <= PLAIN_HEAD || block.readUInt32BE(1) !== crc32(text)) throw notABlock();
+  return text;
+}
 
 const LINE_END = 0x0a;
 /** Where a block begins to be written, until it needs a whole page. */
@@ -166,7 +196,7 @@ class Page {
     for (const part of parts) size += part.length;
     const text = this.#newLine(size);
     let at = this.#bytes - size;
-    for (const part of parts) at += text.latin1Write(part, at);
+    for (const part of parts) if (part.length > 0) at += text.latin1Write(part, at);
   }
 
   fill(template: LineTemplate, values: readonly ByteText[]): void {

@@ -1,4 +1,4 @@
-import { BlockWriter, decompressBlock, notABlock, toByteText, type ByteText } from './block.js';
+import { BlockWriter, notABlock, textOfBlock, toByteText, type ByteText } from './block.js';
 import type { AcceptedEvent } from './messages.js';
 
 /** An event as it is read from a block. Nothing of it has been parsed. */
@@ -38,7 +38,7 @@ function toLine({ receipt, accepted, traceparent, context, event }: AcceptedEven
 
 /** The events of a block, in order. @throws BrokerError `internal` when it is none */
 export async function decodeEvents(block: Buffer): Promise<ArrivedEvent[]> {
-  const bytes = await decompressBlock(block);
+  const bytes = await textOfBlock(block);
   const text: ByteText = bytes.toString('latin1');
   const events: ArrivedEvent[] = [];
   let context = '';

@@ -5,6 +5,7 @@ export {
   encodeBlocks,
   decodeBlock,
   LineTemplate,
+  textOfBlock,
   MAX_BLOCK_BYTES,
   MAX_BLOCK_ITEMS,
   toByteText,

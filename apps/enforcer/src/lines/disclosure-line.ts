@@ -13,6 +13,8 @@ export interface Released {
 
 interface Prepared {
   readonly recipient: ByteText;
+  /** All that comes before the attributes, where there is no trace and the source is not given. */
+  readonly untraced: ByteText;
   readonly grantsSource: boolean;
   /** Stands in for the source where that is not granted. */
   readonly source: ByteText;
@@ -29,29 +31,25 @@ export function writeDisclosure(
   { id, attributes, data }: Released,
   trace: TraceText,
 ): void {
-  const { recipient, grantsSource, source, type } = known.get(program) ?? prepare(program);
+  const { recipient, grantsSource, untraced, source, type } = known.get(program) ?? prepare(program);
   // Inside of a text a quotation mark is escaped, so this finds a member's name and nothing else.
-  const own = grantsSource && attributes.includes('"source":') ? '' : source;
-  mail.add([
-    recipient,
-    trace.item,
-    ',"event":{',
-    own,
-    attributes,
-    '"specversion":"1.0","id":"',
-    id,
-    type,
-    data,
-    '}}',
-  ]);
+  const isGiven = grantsSource && attributes.includes('"source":');
+  const head =
+    !isGiven && trace.item === '' ? untraced : `${recipient}${trace.item},"event":{${isGiven ? '' : source}`;
+  mail.add([head, attributes, '"specversion":"1.0","id":"', id, type, data, '}}']);
 }
 
 function prepare(program: Program): Prepared {
   const { agreement, recipient, eventType, attributes } = program;
+  const [to, source] = [
+    `{${membersOf({ recipient })}`,
+    `${membersOf({ source: `urn:concordat:agreement:${agreement.id}` })},`,
+  ];
   const made: Prepared = {
-    recipient: `{${membersOf({ recipient })}`,
+    recipient: to,
+    untraced: `${to},"event":{${source}`,
     grantsSource: attributes.some(({ field }) => field === 'source'),
-    source: `${membersOf({ source: `urn:concordat:agreement:${agreement.id}` })},`,
+    source,
     type: `",${membersOf({
       type: eventType,
       datacontenttype: 'application/json',
