@@ -14,7 +14,8 @@ export type Answer = true | false | 'unknown';
 export const rowsHold = (test: RowTest | undefined, data: JsonObject): boolean =>
   test === undefined || answer(test, data) === true;
 
-function answer(test: RowTest, data: JsonObject): Answer {
+/** The answer of a grant’s condition for an event’s data. */
+export function answer(test: RowTest, data: JsonObject): Answer {
   if ('all' in test) return every(test.all.map((one) => answer(one, data)));
   if ('any' in test) return some(test.any.map((one) => answer(one, data)));
   if ('not' in test) return opposite(answer(test.not, data));
@@ -82,9 +83,12 @@ export function some(answers: readonly Answer[]): Answer {
 export const opposite = (one: Answer): Answer => (one === 'unknown' ? 'unknown' : !one);
 
 /** The way led through something of another shape than the schema says. */
-const ASTRAY = Symbol('astray');
+export const ASTRAY = Symbol('astray');
 
-function valueAt(data: JsonObject, place: readonly (string | number)[]): Json | undefined | typeof ASTRAY {
+export function valueAt(
+  data: JsonObject,
+  place: readonly (string | number)[],
+): Json | undefined | typeof ASTRAY {
   let value: Json | undefined = data;
   for (const step of place) {
     if (value === undefined || value === null) return undefined;

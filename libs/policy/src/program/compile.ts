@@ -86,7 +86,7 @@ type Growing = { kind: 'object'; members: Map<string, ProgramNode> };
 type GrowingPick = { kind: 'pick'; elements: Map<number, ProgramNode> };
 
 /** Attributes that the disclosure sets itself; granting them would let the event overwrite them. */
-const RESERVED = new Set([
+export const RESERVED: ReadonlySet<string> = new Set([
   'specversion',
   'id',
   'type',
