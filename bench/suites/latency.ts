@@ -15,6 +15,7 @@ const PACES = [
   { rate: 100, batch: 1 },
   { rate: 1_000, batch: 10 },
 ] as const;
+const SECONDS = { full: { warmUp: 15, seconds: 30 }, quick: { warmUp: 2, seconds: 4 } } as const;
 const P99_LIMIT = 100;
 const P99_AIM = 38;
 
@@ -45,7 +46,7 @@ async function measure({ say, holding, quick }: Bench, kind: Kind): Promise<Row[
   const stopping: { now?: Promise<void> } = {};
   const deployment = await holding(kind.start({}), (started) => (stopping.now ??= started.stop()));
   const offices = await agreeAboutMoves(deployment);
-  const [warmUp, seconds] = quick ? [2, 4] : [15, 45];
+  const { warmUp, seconds } = quick ? SECONDS.quick : SECONDS.full;
   const rows: Row[] = [];
   let first = 1;
   let after = '0';
@@ -83,6 +84,7 @@ const paceOf = ({ rate, batch }: Row): string =>
 const nameOf = (row: Row): string => `${row.deployment}, ${paceOf(row)}`;
 
 function report(rows: readonly Row[], quick: boolean): Measured {
+  const { warmUp, seconds } = quick ? SECONDS.quick : SECONDS.full;
   const fast = rows.filter(({ rate }) => rate === 1_000);
   const paces = [...new Set(rows.map(paceOf))];
   return {
@@ -112,7 +114,7 @@ function report(rows: readonly Row[], quick: boolean): Measured {
       ];
     }),
     notes: [
-      `${quick ? 4 : 45} s at each pace, after ${quick ? 2 : 15} s that do not count. The publisher keeps its pace whatever happens, and an event counts from when it was due, not from when it was sent: those of one batch are due together. One recipient, which pulls by long polls and reads each page as JSON.`,
+      `${seconds} s at each pace, after ${warmUp} s that do not count. The publisher keeps its pace whatever happens, and an event counts from when it was due, not from when it was sent: those of one batch are due together. One recipient, which pulls by long polls and reads each page as JSON.`,
       `Publisher, recipient, all of the broker, Postgres and Kafka share ${cpus().length} cores. “Separate processes” are six, behind a small proxy that opens a connection for each request.`,
       '“202” is how long the publisher waits for its receipt, which it gets when the event is durable.',
     ],
