@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endorseKey, freezeAgreement, type EndorsedKey, type PrivateKey } from '@concordat/agreement';
 import { canonicalise, parseStrictText, type Json, type JsonObject } from '@concordat/record';
-import { loadSampleAgreements } from '@concordat/sample';
+import { loadSampleAgreements, loadSampleSchemas } from '@concordat/sample';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerOf, concordat, concordatProcess } from './support/concordat.js';
 
@@ -148,7 +148,7 @@ describe('exit codes and errors', () => {
     for (const leaf of leaves) {
       const { code, out, err } = await concordat([...leaf, '--help']);
       expect({ leaf, code, err }).toEqual({ leaf, code: 0, err: '' });
-      if (['agreement', 'keys'].includes(leaf[0]!))
+      if (['agreement', 'keys', 'simulate'].includes(leaf[0]!))
         expect(out, leaf.join(' ')).toContain('Example:\n  concordat');
     }
   });
@@ -594,5 +594,94 @@ describe('agreement diff', () => {
     expect((await compare(at('draft.json'), narrower, '--fail-on', 'changes')).code).toBe(0);
     const told = JSON.parse((await compare(at('draft.json'), narrower, '--json')).out) as { overall: string };
     expect(told.overall).toBe('narrows');
+  });
+});
+
+describe('simulate', () => {
+  const SCHEMAS = loadSampleSchemas();
+  const schemas = SCHEMAS.flatMap(({ schema }, index) => ['--schema', write(`schema-${index}.json`, schema)]);
+  const REGISTERED = 'uk.register-office.death.registered';
+  const event = (deceased: JsonObject, type = REGISTERED): string =>
+    JSON.stringify({
+      specversion: '1.0',
+      id: 'trial-1',
+      source: 'urn:trial',
+      type,
+      data: {
+        registration: { urn: 'urn:death:1', time: '2026-06-01T10:00:00Z', district: 'Northshire' },
+        deceased: { names: [{ kind: 'registered', family: 'Zzyzx' }], ...deceased },
+      },
+    });
+  const trial = ['simulate', '--agreement', '', ...schemas, '--event', '-', '--now', '2026-06-01'];
+  const args = (more: readonly string[] = []): string[] => trial.with(2, at('draft.json')).concat(more);
+
+  it('says that it is a trial, what is given and why, and what is not', async () => {
+    const { code, out, err } = await concordat(args(), { input: event({ ageAtDeath: 74 }) });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    for (const words of ['A TRIAL of death-notification-pensions', 'as if everyone had signed'])
+      expect(out).toContain(words);
+    expect(out).toContain('pensions: the record is given.');
+    expect(out).toContain('/registration/district. This grant does not list it.');
+    // What is given is shown, and it is no other secret's: a trial's stand-in is of no use elsewhere.
+    expect(out.split('What it would get:')[1]).toContain('Zzyzx');
+    expect(out.split('What it would get:')[0]).not.toContain('Zzyzx');
+  });
+
+  it('with --json gives the explanations; a denial is an answer', async () => {
+    const { code, out } = await concordat(args(['--json', '--now', '2020-01-01']), {
+      input: event({ ageAtDeath: 74 }),
+    });
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      trial: true,
+      now: '2020-01-01T00:00:00.000Z',
+      refused: [],
+      explanations: [{ decision: { outcome: 'withheld', reason: 'before-term' } }],
+    });
+    expect(out).not.toContain('Zzyzx');
+  });
+
+  it('makes up another secret each time', async () => {
+    const ids = new Set<string>();
+    for (let index = 0; index < 3; index += 1) {
+      const { explanations } = await answerOf<{ explanations: { decision: { id: string } }[] }>(args(), {
+        input: event({ ageAtDeath: 74 }),
+      });
+      ids.add(explanations[0]!.decision.id);
+    }
+    expect(ids.size).toBe(3);
+  });
+
+  it('says when the broker would not take the event', async () => {
+    const { code, out } = await concordat(args(), { input: event({ ageAtDeath: 'old' }) });
+    expect(code).toBe(0);
+    expect(out).toContain('THE BROKER WOULD NOT TAKE THIS EVENT');
+    expect(out).toContain('/data/deceased/ageAtDeath must be integer');
+  });
+
+  it('nobody gets anything of a type that no grant is about: 1', async () => {
+    const { code, out } = await concordat(args(), { input: event({}, 'uk.example.birth') });
+    expect(code).toBe(1);
+    expect(out).toContain('Nobody gets anything: no grant is about events of the type uk.example.birth');
+  });
+
+  it.each([
+    ['no such recipient', ['--recipient', 'tax-office'], 2, 'It names: pensions'],
+    ['no moment', ['--now', 'tomorrow'], 2, 'is no moment'],
+    ['no event', ['--event', at('draft.json')], 1, 'specversion must be'],
+  ])('%s', async (_, more, exitCode, words) => {
+    const { code, err } = await concordat(args(more), { input: event({}) });
+    expect(code).toBe(exitCode);
+    expect(err).toContain(words);
+  });
+
+  it('without the schema that the agreement names: 2, and how to give it', async () => {
+    const other = write('other-schema.json', { type: 'object' });
+    const { code, err } = await concordat(
+      ['simulate', '--agreement', at('draft.json'), '--schema', other, '--event', '-'],
+      { input: event({}) },
+    );
+    expect(code).toBe(2);
+    expect(err).toContain('Add it with --schema');
   });
 });

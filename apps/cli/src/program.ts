@@ -4,6 +4,7 @@ import { auditCommand } from './commands/audit.js';
 import { keysCommand } from './commands/keys/keys.js';
 import { publishCommand } from './commands/publish.js';
 import { pullCommand } from './commands/pull.js';
+import { simulateCommand } from './commands/simulate.js';
 import { templatesCommand } from './commands/templates/templates.js';
 import { complain } from './terminal/complain.js';
 import { EXIT, EXIT_HELP, type End, type ExitCode } from './terminal/exit-code.js';
@@ -34,6 +35,7 @@ const program = (terminal: Terminal, end: End): Command =>
     .addCommand(keysCommand(terminal))
     .addCommand(agreementCommand(terminal, end))
     .addCommand(templatesCommand(terminal))
+    .addCommand(simulateCommand(terminal, end))
     .addCommand(publishCommand(terminal, end))
     .addCommand(pullCommand(terminal))
     .addCommand(auditCommand(terminal, end))

@@ -70,7 +70,14 @@ function shapeOf(schema: JsonObject): string {
   if (whole['type'] === 'array') return '[…]';
   if (whole['type'] !== 'object') return '…';
   const members = Object.entries((whole['properties'] ?? {}) as Record<string, JsonObject>);
-  return `{ ${members.map(([name, member]) => `"${name}": ${shapeOf(member)}`).join(', ')} }`;
+  const required = new Set(whole['required'] as string[] | undefined);
+  const told = (wanted: boolean): string =>
+    members
+      .filter(([name]) => required.has(name) === wanted)
+      .map(([name, member]) => `"${name}": ${shapeOf(member)}`)
+      .join(', ');
+  // What may be left out stands apart, or it would be copied as if it had to be there.
+  return `{ ${told(true)} }${told(false) && `, to which may be added: ${told(false)}`}`;
 }
 
 const textOf = (value: Json | undefined): string | undefined =>
