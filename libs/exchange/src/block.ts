@@ -22,6 +22,7 @@ const MAX_DECODED_BYTES = 4 * 1024 * 1024;
 const WORTH_COMPRESSING = 4 * 1024;
 /** Below so many bytes the way to another thread and back takes longer than the work (measured). */
 const WORTH_A_THREAD = 32 * 1024;
+const WORTH_A_THREAD_TO_READ = 64 * 1024;
 
 /** zlib gathers its output in chunks; one that holds all of it need not be copied once more. */
 const chunkSize = (bytes: number): number => Math.min(MAX_BLOCK_BYTES * 1.25, Math.max(4 * 1024, bytes));
@@ -133,7 +134,7 @@ export function decodeBlock<Item>(block: Buffer): Item[] {
 /** The text of a block, with a line end between two lines. @throws BrokerError `internal` when it is none */
 export async function textOfBlock(block: Buffer): Promise<Buffer> {
   try {
-    return block.length < WORTH_A_THREAD / 4 ? unpacked(block) : await decompress(block, limit(block));
+    return block.length < WORTH_A_THREAD_TO_READ ? unpacked(block) : await decompress(block, limit(block));
   } catch {
     throw notABlock();
   }
