@@ -78,11 +78,13 @@ export class Engine {
    * @param events each the JSON text of one CloudEvent in UTF-8
    * @returns for each event a decision for each program
    * @throws TypeError when a text is no event; the message says nothing of it
+   * @throws RangeError when there are standings, but not one for each program
    */
   decide(events: readonly Uint8Array[], context: BatchContext): TextDecision[][] {
-    const stops = this.#prepared.map(({ program }, index) =>
-      stopOf(program, context, context.standings?.[index]),
-    );
+    const { standings } = context;
+    if (standings !== undefined && standings.length !== this.#prepared.length)
+      throw new RangeError('There must be a standing for each program');
+    const stops = this.#prepared.map(({ program }, index) => stopOf(program, context, standings?.[index]));
     const names = Buffer.alloc(events.length * DISCLOSURE_ID_BYTES);
     const decisions = events.map((bytes, index) => this.#decideOne(bytes, context, stops, names, index));
     this.#prepared.forEach(({ idKey }, index) => setIds(decisions, index, names, idKey));
@@ -173,19 +175,18 @@ const withheld = (program: Program, reason: WithheldReason, field?: string): Und
 
 /** All ids of one recipient in one go: the call costs more than the ids. */
 function setIds(decisions: readonly Undecided[][], which: number, names: Buffer, key: Uint8Array): void {
-  const waiting = decisions.flatMap((ofEvent, index) => {
+  const waiting: { id: string }[] = [];
+  const blocks = Buffer.allocUnsafe(names.length);
+  decisions.forEach((ofEvent, index) => {
     const decision = ofEvent[which] as Undecided;
-    return decision.outcome === 'released' && decision.id === '' ? [{ decision, index }] : [];
+    if (decision.outcome === 'withheld' || decision.id !== '') return;
+    const start = index * DISCLOSURE_ID_BYTES;
+    names.copy(blocks, waiting.length * DISCLOSURE_ID_BYTES, start, start + DISCLOSURE_ID_BYTES);
+    waiting.push(decision);
   });
   if (waiting.length === 0) return;
-  const blocks = Buffer.alloc(waiting.length * DISCLOSURE_ID_BYTES);
-  waiting.forEach(({ index }, at) => {
-    const start = index * DISCLOSURE_ID_BYTES;
-    names.copy(blocks, at * DISCLOSURE_ID_BYTES, start, start + DISCLOSURE_ID_BYTES);
-  });
-  disclosureIds(blocks, key).forEach(
-    (id, at) => ((waiting[at] as { decision: { id: string } }).decision.id = id),
-  );
+  const ids = disclosureIds(blocks.subarray(0, waiting.length * DISCLOSURE_ID_BYTES), key);
+  waiting.forEach((decision, index) => (decision.id = ids[index] as string));
 }
 
 /** Why nothing of a whole batch is released: what comes before the question of the type, and what after. */
@@ -202,9 +203,18 @@ function stopOf(program: Program, { provider, now }: BatchContext, standing: Sta
 }
 
 function parseEvent(bytes: Uint8Array): CloudEvent {
-  const value = parseStrict(bytes);
+  const value = readJson(bytes);
   if (!isEvent(value)) throw new TypeError('A record is no event');
   return value;
+}
+
+function readJson(bytes: Uint8Array): Json {
+  try {
+    return parseStrict(bytes);
+  } catch {
+    // The cause is not passed on: it may say something of what was read.
+    return null;
+  }
 }
 
 const isEvent = (value: Json): value is CloudEvent => {

@@ -31,10 +31,11 @@ export class EventText {
     return this.#scanner.tape[slot] as number;
   }
 
-  /** The slot of an object's member; of an object that is not there, nowhere. */
+  /** The slot of an object's member; nowhere, when the object is not there or that member was not asked about. */
   member(object: number, index: number): number {
-    return this.kind(object) === Kind.object
-      ? (this.#scanner.tape[object + 1] as number) + index * SLOT
+    const { tape } = this.#scanner;
+    return tape[object] === Kind.object && index < (tape[object + 2] as number)
+      ? (tape[object + 1] as number) + index * SLOT
       : NOWHERE;
   }
 

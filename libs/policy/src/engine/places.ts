@@ -11,18 +11,24 @@ export class Place {
   readonly name: Uint8Array;
   /** The slot of this member among those of its object. */
   readonly index: number;
+  /** Different for each place: two places may have the same name in schemas that differ. */
+  readonly number: number;
+  readonly #numbers: { last: number };
   readonly #byName = new Map<string, Place>();
   #table: MemberTable | undefined;
 
-  constructor(name = '', index = 0) {
+  constructor(name = '', index = 0, numbers = { last: 0 }) {
     this.name = Buffer.from(JSON.stringify(name).slice(1, -1));
     this.index = index;
+    this.#numbers = numbers;
+    numbers.last += 1;
+    this.number = numbers.last;
   }
 
   member(name: string): Place {
     const known = this.#byName.get(name);
     if (known !== undefined) return known;
-    const member = new Place(name, this.members.length);
+    const member = new Place(name, this.members.length, this.#numbers);
     this.members.push(member);
     this.#byName.set(name, member);
     this.#table = undefined;
@@ -30,7 +36,7 @@ export class Place {
   }
 
   elements(): Place {
-    return (this.element ??= new Place());
+    return (this.element ??= new Place('', 0, this.#numbers));
   }
 
   /** The members by the hash of their names. */

@@ -16,8 +16,14 @@ export type Projected =
     }
   | { readonly outcome: 'withheld'; readonly reason: WithheldReason; readonly field?: string };
 
-/** So many different lists of fields are kept for a projection; a publisher can leave out what it likes. */
-const KEPT_LISTS = 1000;
+interface Branch {
+  gave?: Branch;
+  gaveNot?: Branch;
+  list?: readonly string[];
+}
+
+/** So many are kept for a projection: a publisher can leave out what it likes, each time something else. */
+const KEPT_BRANCHES = 10_000;
 
 /** Makes projections; programs that release the same of the same rows share one. */
 export class ProjectionMaker {
@@ -51,11 +57,11 @@ export class ProjectionMaker {
       return {
         index: place.index,
         name: toByteText(`${JSON.stringify(leaf.field)}:`),
-        writer: this.#writers.make(leaf, place, leaf.field, owner, leaves),
+        writer: this.#writers.make(leaf, place, false, owner, leaves),
       };
     });
     const place = this.#root.member('data');
-    const data = this.#writers.make(program.data, place, '', owner, leaves);
+    const data = this.#writers.make(program.data, place, false, owner, leaves);
     const parts = [
       rows,
       attributes.map(({ writer }) => this.#numberOf(writer)),
@@ -70,7 +76,7 @@ export class ProjectionMaker {
       attributes,
       data,
       dataIndex: place.index,
-      fields: fields.map(({ field }) => ({ field, leaves: leaves.get(field) ?? [] })),
+      fields: fields.map(({ field }) => ({ field, leaves: [...new Set(leaves.get(field))] })),
     });
     this.#made.set(name, projection);
     return projection;
@@ -124,7 +130,9 @@ export class Projection {
   readonly #event: EventText;
   readonly #given: Given;
   readonly #parts: Parts;
-  readonly #lists = new Map<string, readonly string[]>();
+  /** Lists of fields, by which of them gave something: each field in turn leads one way or the other. */
+  #lists: Branch = {};
+  #branches = 0;
   #at = 0;
   #projected: Projected = ROWS_NOT_MET;
 
@@ -160,17 +168,32 @@ export class Projection {
     return { outcome: 'released', attributes: members, data: written ?? '{}', fields: this.#fields() };
   }
 
-  /** The granted fields that gave something. */
+  /** The granted fields that gave something: one array for all events of which the same fields did. */
   #fields(): readonly string[] {
     const { fields } = this.#parts;
-    let name = '';
-    for (const { leaves } of fields) name += leaves.some((leaf) => this.#given.has(leaf)) ? '1' : '0';
-    const known = this.#lists.get(name);
-    if (known !== undefined) return known;
-    if (this.#lists.size === KEPT_LISTS) this.#lists.clear();
-    const list = fields.flatMap(({ field }, index) => (name[index] === '1' ? [field] : []));
-    this.#lists.set(name, list);
-    return list;
+    let branch = this.#lists;
+    for (const { leaves } of fields) {
+      const gave = this.#gave(leaves);
+      branch = (gave ? branch.gave : branch.gaveNot) ?? this.#grow(branch, gave);
+    }
+    return (branch.list ??= fields.flatMap((one) => (this.#gave(one.leaves) ? [one.field] : [])));
+  }
+
+  #gave(leaves: readonly number[]): boolean {
+    for (const leaf of leaves) if (this.#given.has(leaf)) return true;
+    return false;
+  }
+
+  #grow(branch: Branch, gave: boolean): Branch {
+    this.#branches += 1;
+    if (this.#branches > KEPT_BRANCHES) {
+      this.#branches = 0;
+      this.#lists = {};
+    }
+    const grown = {};
+    if (gave) branch.gave = grown;
+    else branch.gaveNot = grown;
+    return grown;
   }
 }
 

@@ -17,7 +17,8 @@ export const Kind = {
 
 /**
  * A place that was read is four numbers: its kind; where it starts and ends in the bytes, or for an object the first
- * slot of its members, or for a list the slot of its first element; and the slot of the next element of its list.
+ * slot of its members and how many there are, or for a list the slot of its first element; and the slot of the next
+ * element of its list.
  */
 export const SLOT = 4;
 const START = 1;
@@ -114,6 +115,7 @@ export class Scanner {
     if (base === DECLINED) return DECLINED;
     this.tape[slot] = Kind.object;
     this.tape[slot + START] = base;
+    this.tape[slot + END] = place.members.length;
     let position = at + 1;
     if (position < end && bytes[position] === CLOSE_OBJECT) return position + 1;
     const { table } = place;

@@ -64,28 +64,36 @@ export class WriterMaker {
   }
 
   /**
+   * @param isRepeated whether the place is in a list, so that it is written many times for each event
    * @param owner of pseudonyms: recipients with different keys share nothing that contains any
    * @param leaves grows by those of this node
    */
-  make(node: ProgramNode, place: Place, path: string, owner: Owner, leaves: Leaves): SharedWriter {
-    const name = JSON.stringify([path, keyOf(node, owner.name)]);
+  make(node: ProgramNode, place: Place, isRepeated: boolean, owner: Owner, leaves: Leaves): SharedWriter {
+    // All elements of a list have one place; which positions are meant, their leaves' fields say.
+    const name = JSON.stringify([place.number, keyOf(node, owner.name)]);
     const known = this.#made.get(name);
-    const made = known ?? { ...this.#compile(node, place, path, owner), name };
+    const made = known ?? this.#compile(node, place, isRepeated, owner);
     if (known === undefined) this.#made.set(name, made);
     for (const [field, numbers] of made.leaves) {
-      const list = leaves.get(field) ?? [];
-      leaves.set(field, [...new Set([...list, ...numbers])]);
+      const list = leaves.get(field);
+      if (list === undefined) leaves.set(field, [...numbers]);
+      else for (const number of numbers) list.push(number);
     }
     return made.writer;
   }
 
-  #compile(node: ProgramNode, place: Place, path: string, owner: Owner): Omit<Made, 'name'> {
+  #compile(node: ProgramNode, place: Place, isRepeated: boolean, owner: Owner): Made {
     const leaves: Leaves = new Map();
-    const writer = this.#writerOf(node, place, path, owner, leaves);
+    const writer = this.#writerOf(node, place, isRepeated, owner, leaves);
     return { writer: new SharedWriter(writer, this.#given), leaves };
   }
 
-  #writerOf(node: ProgramNode, place: Place, path: string, owner: Owner, leaves: Leaves): Writer {
+  #writerOf(node: ProgramNode, place: Place, isRepeated: boolean, owner: Owner, leaves: Leaves): Writer {
+    /** What is written many times for each event cannot be kept until the next. */
+    const inner = (member: ProgramNode, at: Place, inList: boolean): Writer => {
+      const writer = this.make(member, at, inList, owner, leaves);
+      return inList ? writer.plain : writer;
+    };
     switch (node.kind) {
       case 'leaf': {
         const leaf = this.#given.add();
@@ -94,36 +102,23 @@ export class WriterMaker {
       }
       case 'object': {
         const members = [...node.members].map(([name, member]) => {
-          const inner = place.member(name);
-          return {
-            index: inner.index,
-            name: toByteText(`${JSON.stringify(name)}:`),
-            writer: this.#inner(member, inner, `${path}/${escape(name)}`, owner, leaves),
-          };
+          const at = place.member(name);
+          const written = toByteText(`${JSON.stringify(name)}:`);
+          return { index: at.index, name: written, writer: inner(member, at, isRepeated) };
         });
         return new ObjectWriter(members, this.#event, someField(node));
       }
       case 'list': {
-        const element = this.#inner(node.element, place.elements(), `${path}/*`, owner, leaves);
+        const element = inner(node.element, place.elements(), true);
         return new ListWriter(() => element, false, this.#event, someField(node));
       }
       case 'pick': {
         const elements = new Map(
-          [...node.elements].map(([position, element]) => [
-            position,
-            this.#inner(element, place.elements(), `${path}/${position}`, owner, leaves),
-          ]),
+          [...node.elements].map(([position, element]) => [position, inner(element, place.elements(), true)]),
         );
         return new ListWriter((position) => elements.get(position), true, this.#event, someField(node));
       }
     }
-  }
-
-  /** Below a list a writer writes many times for each event, so nothing is kept there. */
-  #inner(node: ProgramNode, place: Place, path: string, owner: Owner, leaves: Leaves): Writer {
-    const writer = this.make(node, place, path, owner, leaves);
-    const isRepeated = /\/(?:\*|\d+)(?:\/|$)/u.test(path);
-    return isRepeated ? writer.plain : writer;
   }
 }
 
@@ -135,7 +130,6 @@ export interface Owner {
 }
 
 interface Made {
-  readonly name: string;
   readonly writer: SharedWriter;
   readonly leaves: Leaves;
 }
@@ -155,7 +149,6 @@ function keyOf(node: ProgramNode, owner: string): unknown {
 }
 
 const isPseudonym = (form: Form): boolean => typeof form === 'object' && 'pseudonym' in form;
-const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** Keeps what was written until the next event, for the next program that asks. */
 export class SharedWriter implements Writer {

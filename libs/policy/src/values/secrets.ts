@@ -53,10 +53,22 @@ export function disclosureIds(names: Uint8Array, key: Uint8Array): string[] {
   // ECB, because each block is by itself: no two names are equal, and none is longer than a block.
   const cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
   const blocks = cipher.update(names);
-  return Array.from({ length: blocks.length / DISCLOSURE_ID_BYTES }, (_, index) =>
-    blocks.toString('base64url', index * DISCLOSURE_ID_BYTES, (index + 1) * DISCLOSURE_ID_BYTES),
+  const count = blocks.length / DISCLOSURE_ID_BYTES;
+  // All in one text, of which the ids are cut: each block is filled up with zeros to a whole number of characters.
+  const filled = Buffer.alloc(count * FILLED_BYTES);
+  for (let index = 0; index < count; index += 1) {
+    const start = index * DISCLOSURE_ID_BYTES;
+    blocks.copy(filled, index * FILLED_BYTES, start, start + DISCLOSURE_ID_BYTES);
+  }
+  const text = filled.toString('base64url');
+  return Array.from({ length: count }, (_, index) =>
+    text.slice(index * FILLED_CHARACTERS, index * FILLED_CHARACTERS + DISCLOSURE_ID_CHARACTERS),
   );
 }
+
+const DISCLOSURE_ID_CHARACTERS = 22;
+const FILLED_BYTES = 18;
+const FILLED_CHARACTERS = 24;
 
 function derive(info: readonly (string | number)[], secret: Secret): Uint8Array {
   return new Uint8Array(
