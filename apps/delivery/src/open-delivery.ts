@@ -13,6 +13,9 @@ import { MailboxItemEntity } from './mailbox/mailbox-item.entity.js';
 import { MailboxWatch } from './mailbox/mailbox-watch.js';
 import { Mailboxes1764000000001 } from './migrations.js';
 
+/** Of blocks, compressed: some ten thousand disclosures in one transaction. */
+const MAX_BATCH_BYTES = 256 * 1024;
+
 @Module({})
 class DeliveryModule {}
 
@@ -29,6 +32,7 @@ export async function openDelivery({ databaseUrl, log, logger, verifyToken }: Su
   const worker = await log.project<EntityManager>({
     group: 'delivery',
     topics: [topics.disclosures],
+    maxBatchBytes: MAX_BATCH_BYTES,
     database,
     sink: (batch, transaction) => fillMailboxes(transaction, unpack(batch)),
     onCommitted: (batch) => watch.grew(recipientsOf(batch.records)),

@@ -59,6 +59,7 @@ class Batch {
   readonly #context: EnforceContext;
   readonly #disclosures = new Map<string, BlockWriter>();
   readonly #audit = new BlockWriter();
+  readonly #groups = new Map<string, Group>();
   readonly #entryLines = new Map<GrantInForce['program'], EntryLines>();
   readonly #counts = new Map<string, number>();
   readonly #traceOf = tracer();
@@ -74,8 +75,10 @@ class Batch {
     }
     // In the order of the events, whatever their types: a recipient gets what happened first first.
     for (const event of events) {
-      const { acceptedLine, next } = decided.get(event.context) as Decided;
-      this.#write(event, acceptedLine, next());
+      const { writeAccepted, next } = decided.get(event.context) as Decided;
+      const trace = this.#traceOf(event.receipt, event.traceparent);
+      writeAccepted(event.receipt, event.accepted, trace);
+      for (const decision of next()) this.#write(event.receipt, decision, trace);
     }
   }
 
@@ -97,30 +100,32 @@ class Batch {
 
   /** All events of one context at once. */
   #decideAll(name: string, events: readonly ArrivedEvent[]): Decided {
-    const { now, engines } = this.#context;
-    const context = contextNamed(name);
-    const { provider, type } = context;
-    const acceptedLine = acceptedLines(context, this.#audit);
-    const grants = this.#context.grantsFor(provider, type, now);
-    if (grants.length === 0) return { acceptedLine, next: () => [] };
+    const { provider, writeAccepted, standings, engine } = this.#groupOf(name);
+    if (engine === undefined) return { writeAccepted, next: () => [] };
     const texts = events.filter((event) => event.context === name).map(({ event }) => event);
-    const standings = grants.map(({ standing }) => standing);
-    const all = engines.engineFor(name, grants).decide(texts, { provider, now, standings });
+    const all = engine.decide(texts, { provider, now: this.#context.now, standings });
     let at = 0;
-    return { acceptedLine, next: () => all[at++] ?? [] };
+    return { writeAccepted, next: () => all[at++] ?? [] };
   }
 
-  #write(
-    { receipt, accepted, traceparent }: ArrivedEvent,
-    acceptedLine: ReturnType<typeof acceptedLines>,
-    made: readonly TextDecision[],
-  ): void {
-    const trace = this.#traceOf(receipt, traceparent);
-    acceptedLine(receipt, accepted, trace);
-    for (const decision of made) this.#writeDecision(receipt, decision, trace);
+  /** The batch is decided at one moment: what its first events of a context are decided by holds for all of them. */
+  #groupOf(name: string): Group {
+    const known = this.#groups.get(name);
+    if (known !== undefined) return known;
+    const { grantsFor, engines, now } = this.#context;
+    const context = contextNamed(name);
+    const grants = grantsFor(context.provider, context.type, now);
+    const group = {
+      provider: context.provider,
+      writeAccepted: acceptedLines(context, this.#audit),
+      standings: grants.map(({ standing }) => standing),
+      engine: grants.length === 0 ? undefined : engines.engineFor(name, grants),
+    };
+    this.#groups.set(name, group);
+    return group;
   }
 
-  #writeDecision(receipt: string, decision: TextDecision, trace: TraceText): void {
+  #write(receipt: string, decision: TextDecision, trace: TraceText): void {
     const { program, outcome } = decision;
     const lines = this.#linesOf(program);
     if (outcome === 'released') {
@@ -155,9 +160,18 @@ class Batch {
   }
 }
 
-/** The decisions of one context's events, to be taken one event after the other. */
+/** What the events of one context have in common. */
+interface Group {
+  readonly provider: string;
+  readonly writeAccepted: ReturnType<typeof acceptedLines>;
+  readonly standings: readonly GrantInForce['standing'][];
+  /** None where no grant is about such events. */
+  readonly engine: ReturnType<Engines['engineFor']> | undefined;
+}
+
+/** The decisions of one context’s events, to be taken one event after the other. */
 interface Decided {
-  readonly acceptedLine: ReturnType<typeof acceptedLines>;
+  readonly writeAccepted: ReturnType<typeof acceptedLines>;
   readonly next: () => readonly TextDecision[];
 }
 

@@ -19,6 +19,9 @@ export interface LedgerSettings {
   readonly LEDGER_SIGNING_KEY: string;
 }
 
+/** Of blocks, compressed: some ten thousand entries in one transaction. */
+const MAX_BATCH_BYTES = 128 * 1024;
+
 @Module({})
 class LedgerModule {}
 
@@ -38,6 +41,7 @@ export async function openLedger(
   const worker = await log.project<EntityManager>({
     group: 'ledger',
     topics: [topics.audit],
+    maxBatchBytes: MAX_BATCH_BYTES,
     database,
     sink: sequence,
     onCommitted: () => {

@@ -4,6 +4,8 @@ const LOOK_AGAIN = 1000;
 /** Wakes pulls that wait for their recipient's mailbox to grow. */
 export class MailboxWatch {
   readonly #waiting = new Map<string, Set<() => void>>();
+  /** How often each mailbox has grown since this process began, for those that have. */
+  readonly #grown = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
   #closed = false;
 
@@ -14,12 +16,23 @@ export class MailboxWatch {
 
   /** Wakes those who wait for one of these recipients. */
   grew(recipients: Iterable<string>): void {
-    for (const recipient of recipients) for (const wake of this.#waiting.get(recipient) ?? []) wake();
+    for (const recipient of recipients) {
+      this.#grown.set(recipient, this.growth(recipient) + 1);
+      this.#wake(recipient);
+    }
   }
 
-  /** Resolves when the mailbox may have grown, when the time is over, or when the watch closes. */
-  async wait(recipient: string, milliseconds: number): Promise<void> {
-    if (this.#closed || milliseconds <= 0) return;
+  /** Changes whenever the mailbox grows. To be taken before the mailbox is read, and given to {@link wait}. */
+  growth(recipient: string): number {
+    return this.#grown.get(recipient) ?? 0;
+  }
+
+  /**
+   * Resolves when the mailbox may have grown, when the time is over, or when the watch closes; at once when it has
+   * grown already since a {@link growth} was taken.
+   */
+  async wait(recipient: string, milliseconds: number, since: number): Promise<void> {
+    if (this.#closed || milliseconds <= 0 || this.growth(recipient) !== since) return;
     const waiting = this.#waiting.get(recipient) ?? new Set();
     this.#waiting.set(recipient, waiting);
     await new Promise<void>((resolve) => {
@@ -46,6 +59,10 @@ export class MailboxWatch {
   }
 
   #wakeAll(): void {
-    this.grew([...this.#waiting.keys()]);
+    for (const recipient of [...this.#waiting.keys()]) this.#wake(recipient);
+  }
+
+  #wake(recipient: string): void {
+    for (const wake of this.#waiting.get(recipient) ?? []) wake();
   }
 }

@@ -34,12 +34,15 @@ export class Mailboxes {
    */
   async pull(recipient: string, after: bigint, limit: number, wait: number): Promise<MailboxItem[]> {
     const deadline = performance.now() + wait;
+    let growth = this.#watch.growth(recipient);
     let items = await this.#read(recipient, after, limit);
     if (items.length === 0) await this.#requireGivenOut(recipient, after);
     for (;;) {
       const left = deadline - performance.now();
       if (items.length > 0 || left <= 0 || this.#watch.closed) break;
-      await this.#watch.wait(recipient, left);
+      await this.#watch.wait(recipient, left, growth);
+      // Before the reading: what comes while it goes on must not be waited for.
+      growth = this.#watch.growth(recipient);
       items = await this.#read(recipient, after, limit);
     }
     await this.#noteHandedOut(recipient, items);
