@@ -5,12 +5,13 @@ import { svgOf } from './support/chart.js';
 import { Holding } from './support/holding.js';
 import { chartFile, headOf, markdownOf, pageOf } from './support/print.js';
 import type { Result, Suite } from './support/suite.js';
+import { decide } from './suites/decide.js';
 import { enforcer } from './suites/enforcer.js';
 import { latency } from './suites/latency.js';
 import { scaling } from './suites/scaling.js';
 import { suspension } from './suites/suspension.js';
 
-const SUITES: readonly Suite[] = [enforcer, latency, scaling, suspension];
+const SUITES: readonly Suite[] = [decide, enforcer, latency, scaling, suspension];
 
 const RESULTS = fileURLToPath(new URL('results/', import.meta.url));
 const README = fileURLToPath(new URL('README.md', import.meta.url));

@@ -31,7 +31,7 @@ export async function cut(admin: Admin, topic: string, offsets: Offsets): Promis
   });
 }
 
-/** Reads what is in a topic from these offsets on, until nothing has come for a second. */
+/** Reads what is in a topic from these offsets on, until nothing has come for a while. */
 export async function readAll(
   kafka: Kafka,
   topic: string,
@@ -39,6 +39,7 @@ export async function readAll(
   take: (message: KafkaMessage) => void,
 ): Promise<void> {
   const consumer = kafka.consumer({ groupId: `read-${randomUUID()}`, maxBytesPerPartition: 4 * 1024 * 1024 });
+  const failures: unknown[] = [];
   await consumer.connect();
   try {
     let last = Date.now() + 5_000;
@@ -46,13 +47,19 @@ export async function readAll(
     await consumer.run({
       autoCommit: false,
       eachBatch: async ({ batch }) => {
-        for (const message of batch.messages) {
-          if (BigInt(message.offset) >= (from.get(batch.partition) ?? 0n)) take(message);
+        try {
+          for (const message of batch.messages) {
+            if (BigInt(message.offset) >= (from.get(batch.partition) ?? 0n)) take(message);
+          }
+        } catch (error) {
+          // kafkajs would read the same again.
+          failures.push(error);
         }
         last = Date.now();
       },
     });
-    while (Date.now() < last + 1_000) await pause(50);
+    while (Date.now() < last + 1_500 && failures.length === 0) await pause(50);
+    if (failures.length > 0) throw failures[0];
   } finally {
     await consumer.disconnect();
   }
