@@ -5,6 +5,7 @@ import { kafkaForSuite, whyNoKafkaSuites } from '../../../../test/kafka/suite.js
 import type { EventLog, LaneReport, Tail, Worker } from '../port.js';
 import { Client, type KafkaEventLogOptions } from './client.js';
 import { createKafkaEventLog } from './event-log.js';
+import { transactionalProducer } from './kafkajs-transactions.js';
 import { committedOffset } from './offsets.js';
 import { kafkaOutboxTarget, RELAY_POSITIONS } from './outbox-target.js';
 
@@ -231,6 +232,41 @@ describe.skipIf(await whyNoKafkaSuites())('the Kafka adapter', () => {
     expect(await read(topic)).toHaveLength(2);
     await old.release();
     await next.release();
+  });
+
+  it('asks for a transaction what has to be asked, and goes on soon after the one before', async () => {
+    const [topic] = await topics(2);
+    await log.ensureTopics([RELAY_POSITIONS]);
+    const group = randomUUID();
+    const producer = transactionalProducer(client, `${group}/${topic}/0`);
+    const asked = new Map<string, number>();
+    producer.on('producer.network.request', ({ payload: { apiName } }) => {
+      asked.set(apiName, (asked.get(apiName) ?? 0) + 1);
+    });
+    await producer.connect();
+    const rounds = 20;
+    for (let round = 0; round < rounds; round += 1) {
+      const transaction = await producer.transaction();
+      await Promise.all([
+        transaction.send({ topic: client.topic(topic), messages: [{ key: round.toString(), value: 'x' }] }),
+        transaction.sendOffsets({
+          consumerGroupId: client.group(group),
+          topics: [
+            { topic: client.topic(topic), partitions: [{ partition: 0, offset: (round + 1).toString() }] },
+          ],
+        }),
+      ]);
+      await transaction.commit();
+    }
+    await producer.disconnect();
+    expect(asked.get('EndTxn')).toBe(rounds);
+    expect(asked.get('TxnOffsetCommit')).toBe(rounds);
+    // Of the transaction and of the group, again while a new broker still loads them, and not for each request.
+    expect(asked.get('GroupCoordinator')).toBeLessThan(rounds);
+    // One that follows closely is told to wait; it does not ask for all metadata because of that.
+    expect(asked.get('Metadata')).toBeLessThan(rounds);
+    expect(await committedOffset(client, { group, topic, partition: 0 })).toBe(BigInt(rounds));
+    expect(await read(topic)).toHaveLength(rounds);
   });
 
   it('says which topic is missing', async () => {
