@@ -45,7 +45,7 @@ export interface BatchContext {
 interface Prepared {
   readonly program: Program;
   readonly projection: Projection;
-  readonly idKey: Uint8Array;
+  readonly ids: (names: Uint8Array) => string[];
 }
 
 /**
@@ -70,7 +70,9 @@ export class Engine {
     this.#prepared = programs.map((program) => ({
       program,
       projection: this.#projections.make(program),
-      idKey: disclosureKey({ agreement: program.agreement.id, recipient: program.recipient }, secret),
+      ids: disclosureIds(
+        disclosureKey({ agreement: program.agreement.id, recipient: program.recipient }, secret),
+      ),
     }));
   }
 
@@ -87,7 +89,7 @@ export class Engine {
     const stops = this.#prepared.map(({ program }, index) => stopOf(program, context, standings?.[index]));
     const names = Buffer.alloc(events.length * DISCLOSURE_ID_BYTES);
     const decisions = events.map((bytes, index) => this.#decideOne(bytes, context, stops, names, index));
-    this.#prepared.forEach(({ idKey }, index) => setIds(decisions, index, names, idKey));
+    this.#prepared.forEach(({ ids }, index) => setIds(decisions, index, names, ids));
     return decisions;
   }
 
@@ -174,7 +176,12 @@ const withheld = (program: Program, reason: WithheldReason, field?: string): Und
     : { outcome: 'withheld', program, reason, field };
 
 /** All ids of one recipient in one go: the call costs more than the ids. */
-function setIds(decisions: readonly Undecided[][], which: number, names: Buffer, key: Uint8Array): void {
+function setIds(
+  decisions: readonly Undecided[][],
+  which: number,
+  names: Buffer,
+  idsOf: Prepared['ids'],
+): void {
   const waiting: { id: string }[] = [];
   const blocks = Buffer.allocUnsafe(names.length);
   decisions.forEach((ofEvent, index) => {
@@ -185,7 +192,7 @@ function setIds(decisions: readonly Undecided[][], which: number, names: Buffer,
     waiting.push(decision);
   });
   if (waiting.length === 0) return;
-  const ids = disclosureIds(blocks.subarray(0, waiting.length * DISCLOSURE_ID_BYTES), key);
+  const ids = idsOf(blocks.subarray(0, waiting.length * DISCLOSURE_ID_BYTES));
   waiting.forEach((decision, index) => (decision.id = ids[index] as string));
 }
 

@@ -43,7 +43,7 @@ function decideOne(engine: Engine, bytes: Uint8Array, told: string): TextDecisio
   try {
     return engine.decide([bytes], context)[0]!;
   } catch (error) {
-    expect(error, told).toBeInstanceOf(Error);
+    expect(error, told).toBeInstanceOf(TypeError);
     expect(repeated(error, Buffer.from(bytes).toString('latin1')), told).toBeUndefined();
     return undefined;
   }

@@ -184,6 +184,16 @@ describe('an engine remembers nothing', () => {
     expect(outcomes('suspended', 'suspended')).toEqual(['withheld', 'withheld']);
     expect(outcomes('active', 'active')).toEqual(['released', 'released']);
   });
+
+  it('a standing that was forgotten releases nothing', () => {
+    const programs = ['pensions', 'council'].map((recipient) => programFor(recipient, schema, ['/name']));
+    const engine = new Engine(programs, context.secret);
+    const events = [bytesOf(eventOf({ name: 'Ada' })), Buffer.from(' {}')];
+    for (const count of [0, 1, 3]) {
+      const standings = Array.from({ length: count }, () => standing('active'));
+      expect(() => engine.decide(events, { ...context, standings })).toThrow(RangeError);
+    }
+  });
 });
 
 describe('what one recipient has does not reach another', () => {

@@ -4,7 +4,7 @@ import { pseudonymKey, type Secret } from '../values/secrets.js';
 import { toByteText, type ByteText, type EventText } from './event-text.js';
 import type { Place } from './places.js';
 import { compileRowTest, type RowsHold } from './row-tests.js';
-import { Given, WriterMaker, type Leaves, type Owner, type SharedWriter } from './writers.js';
+import { Writer, type Leaves, type Owner, type Step } from './writers.js';
 
 /** What of an event passes, whoever gets it. */
 export type Projected =
@@ -30,8 +30,7 @@ export class ProjectionMaker {
   readonly #event: EventText;
   readonly #root: Place;
   readonly #secret: Secret;
-  readonly #given = new Given();
-  readonly #writers: WriterMaker;
+  readonly #writer: Writer;
   readonly #rows = new Map<string, RowsHold>();
   readonly #made = new Map<string, Projection>();
 
@@ -39,13 +38,12 @@ export class ProjectionMaker {
     this.#event = event;
     this.#root = root;
     this.#secret = secret;
-    this.#writers = new WriterMaker(event, this.#given);
-    this.#given.nextEvent();
+    this.#writer = new Writer(event);
   }
 
   /** To be called between two events. */
   nextEvent(): void {
-    this.#given.nextEvent();
+    this.#writer.nextEvent();
   }
 
   make(program: Program): Projection {
@@ -57,21 +55,16 @@ export class ProjectionMaker {
       return {
         index: place.index,
         name: toByteText(`${JSON.stringify(leaf.field)}:`),
-        writer: this.#writers.make(leaf, place, false, owner, leaves),
+        step: this.#writer.prepare(leaf, place, false, owner, leaves),
       };
     });
     const place = this.#root.member('data');
-    const data = this.#writers.make(program.data, place, false, owner, leaves);
-    const parts = [
-      rows,
-      attributes.map(({ writer }) => this.#numberOf(writer)),
-      this.#numberOf(data),
-      fields,
-    ];
+    const data = this.#writer.prepare(program.data, place, false, owner, leaves);
+    const parts = [rows, attributes.map(({ step }) => this.#numberOf(step)), this.#numberOf(data), fields];
     const name = JSON.stringify(parts);
     const known = this.#made.get(name);
     if (known !== undefined) return known;
-    const projection = new Projection(this.#event, this.#given, {
+    const projection = new Projection(this.#event, this.#writer, {
       rows: rows && this.#rowsHold(JSON.stringify(rows), () => compileRowTest(rows, place, this.#event)),
       attributes,
       data,
@@ -82,10 +75,10 @@ export class ProjectionMaker {
     return projection;
   }
 
-  readonly #numbers = new Map<SharedWriter, number>();
-  #numberOf(writer: SharedWriter): number {
-    const number = this.#numbers.get(writer) ?? this.#numbers.size;
-    this.#numbers.set(writer, number);
+  readonly #numbers = new Map<Step, number>();
+  #numberOf(step: Step): number {
+    const number = this.#numbers.get(step) ?? this.#numbers.size;
+    this.#numbers.set(step, number);
     return number;
   }
 
@@ -97,8 +90,8 @@ export class ProjectionMaker {
     let event = 0;
     let answer: ReturnType<RowsHold> = 'unknown';
     const shared: RowsHold = (data) => {
-      if (event === this.#given.event) return answer;
-      event = this.#given.event;
+      if (event === this.#writer.at) return answer;
+      event = this.#writer.at;
       return (answer = compiled(data));
     };
     this.#rows.set(name, shared);
@@ -118,9 +111,9 @@ interface Parts {
   readonly attributes: readonly {
     readonly index: number;
     readonly name: ByteText;
-    readonly writer: SharedWriter;
+    readonly step: Step;
   }[];
-  readonly data: SharedWriter;
+  readonly data: Step;
   readonly dataIndex: number;
   readonly fields: readonly { readonly field: string; readonly leaves: readonly number[] }[];
 }
@@ -128,7 +121,7 @@ interface Parts {
 /** The rows and the fields of one or more programs. */
 export class Projection {
   readonly #event: EventText;
-  readonly #given: Given;
+  readonly #writer: Writer;
   readonly #parts: Parts;
   /** Lists of fields, by which of them gave something: each field in turn leads one way or the other. */
   #lists: Branch = {};
@@ -136,17 +129,17 @@ export class Projection {
   #at = 0;
   #projected: Projected = ROWS_NOT_MET;
 
-  constructor(event: EventText, given: Given, parts: Parts) {
+  constructor(event: EventText, writer: Writer, parts: Parts) {
     this.#event = event;
-    this.#given = given;
+    this.#writer = writer;
     this.#parts = parts;
   }
 
   /** @param slot of the event at hand */
   project(slot: number): Projected {
-    const { event } = this.#given;
-    if (this.#at !== event) {
-      this.#at = event;
+    const { at } = this.#writer;
+    if (this.#at !== at) {
+      this.#at = at;
       this.#projected = this.#project(slot);
     }
     return this.#projected;
@@ -157,13 +150,13 @@ export class Projection {
     const place = this.#event.member(slot, dataIndex);
     if (rows !== undefined && rows(place) !== true) return ROWS_NOT_MET;
     let members = '';
-    for (const { index, name, writer } of attributes) {
-      const written = writer.write(this.#event.member(slot, index));
+    for (const { index, name, step } of attributes) {
+      const written = this.#writer.write(step, this.#event.member(slot, index));
       if (written === undefined) continue;
       if (typeof written !== 'string') return formFailed(written.field);
       members += `${name}${written},`;
     }
-    const written = data.write(place);
+    const written = this.#writer.write(data, place);
     if (written !== undefined && typeof written !== 'string') return formFailed(written.field);
     return { outcome: 'released', attributes: members, data: written ?? '{}', fields: this.#fields() };
   }
@@ -173,15 +166,10 @@ export class Projection {
     const { fields } = this.#parts;
     let branch = this.#lists;
     for (const { leaves } of fields) {
-      const gave = this.#gave(leaves);
+      const gave = this.#writer.gave(leaves);
       branch = (gave ? branch.gave : branch.gaveNot) ?? this.#grow(branch, gave);
     }
-    return (branch.list ??= fields.flatMap((one) => (this.#gave(one.leaves) ? [one.field] : [])));
-  }
-
-  #gave(leaves: readonly number[]): boolean {
-    for (const leaf of leaves) if (this.#given.has(leaf)) return true;
-    return false;
+    return (branch.list ??= fields.flatMap((one) => (this.#writer.gave(one.leaves) ? [one.field] : [])));
   }
 
   #grow(branch: Branch, gave: boolean): Branch {

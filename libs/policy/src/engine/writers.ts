@@ -1,138 +1,246 @@
 import type { Form } from '@concordat/agreement';
+import { FormFailure } from '../program/form-failure.js';
+import { someField, type ProgramNode } from '../program/program.js';
 import { ageBand, band, coarserDate, initial, postcodeArea, postcodeDistrict } from '../values/generalise.js';
 import { pseudonym } from '../values/secrets.js';
-import { FormFailure } from '../program/form-failure.js';
-import { someField, type Leaf, type ProgramNode } from '../program/program.js';
 import { toByteText, type ByteText, type EventText } from './event-text.js';
 import type { Place } from './places.js';
-import { Kind } from './scanner.js';
+import { Kind, NOWHERE } from './scanner.js';
 
 /** JSON; nothing, because nothing is there; or why it failed. */
 export type Written = ByteText | undefined | FormFailure;
 
-/** Writes what passes of one place, of whichever event was read. */
-export interface Writer {
-  write(slot: number): Written;
-}
-
-/** Which leaves gave something of the event at hand. */
-export class Given {
-  readonly #events: number[] = [];
-  #event = 0;
-
-  nextEvent(): void {
-    this.#event += 1;
-  }
-
-  /** The number of the event at hand. */
-  get event(): number {
-    return this.#event;
-  }
-
-  /** @returns the number of a new leaf */
-  add(): number {
-    return this.#events.push(0) - 1;
-  }
-
-  mark(leaf: number): void {
-    this.#events[leaf] = this.#event;
-  }
-
-  has(leaf: number): boolean {
-    return this.#events[leaf] === this.#event;
-  }
-}
-
-/** The leaves of a projection by the granted field that they come from. */
+/** The leaves of a program by the granted field that they come from. */
 export type Leaves = Map<string, number[]>;
 
-/** What writers of one recipient's names need besides the program. */
-export type KeyOf = (domain: string, epoch: number) => Uint8Array;
+/** Whose pseudonyms are made. */
+export interface Owner {
+  /** The same for two programs only if their keys are the same. */
+  readonly name: string;
+  readonly keyOf: (domain: string, epoch: number) => Uint8Array;
+}
 
 /**
- * Makes writers of programs. Two programs that release the same of the same place share one writer, which then
- * writes once for each event however many recipients there are.
+ * What is written of one place. One shape for all kinds of places, and one function that looks at the kind: where
+ * each kind had a function of its own, the run-time could no longer tell which one is called, and took twice the time.
  */
-export class WriterMaker {
-  readonly #event: EventText;
-  readonly #given: Given;
-  readonly #made = new Map<string, Made>();
+export interface Step {
+  readonly kind: 'clear' | 'presence' | 'form' | 'object' | 'list' | 'pick';
+  /** Which granted field fails, when it fails here. */
+  readonly failure: FormFailure;
+  /** Of a leaf: its number, under which it is remembered that it gave something. */
+  readonly leaf: number;
+  /** Of a leaf in another form than `clear` and `presence`. */
+  readonly inForm: InForm | undefined;
+  /** Of an object: its members. */
+  readonly members: readonly Member[];
+  /** Of a list: what is written of each element. */
+  readonly element: Step | undefined;
+  /** Of a list of which only some positions pass. */
+  readonly positions: ReadonlyMap<number, Step> | undefined;
+  /** Whether the place is met once at most in an event, so that what was written can be kept until the next. */
+  readonly isKept: boolean;
+  keptFor: number;
+  kept: Written;
+}
 
-  constructor(event: EventText, given: Given) {
+interface Member {
+  /** Its slot among those of the object. */
+  readonly index: number;
+  /** With the colon. */
+  readonly name: ByteText;
+  readonly step: Step;
+}
+
+/** A scalar that is there, in a form; `undefined` when it cannot be given in that form. */
+type InForm = (slot: number, kind: number) => ByteText | undefined;
+
+/**
+ * Writes what passes of an event. Two programs that release the same of the same place share one step, which is then
+ * written once for each event however many recipients there are.
+ */
+export class Writer {
+  readonly #event: EventText;
+  readonly #made = new Map<string, { readonly step: Step; readonly leaves: Leaves }>();
+  /** For each leaf the last event of which it gave something. */
+  readonly #gave: number[] = [];
+  /** The number of the event at hand. */
+  #at = 1;
+
+  constructor(event: EventText) {
     this.#event = event;
-    this.#given = given;
+  }
+
+  /** To be called between two events. */
+  nextEvent(): void {
+    this.#at += 1;
+  }
+
+  /** The number of the event at hand: never 0, and never the same again. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** Whether one of these leaves gave something of the event at hand. */
+  gave(leaves: readonly number[]): boolean {
+    for (const leaf of leaves) if (this.#gave[leaf] === this.#at) return true;
+    return false;
   }
 
   /**
-   * @param isRepeated whether the place is in a list, so that it is written many times for each event
+   * Prepares what a node of a program releases.
+   *
+   * @param isRepeated whether the place is in a list, so that it is met many times in an event
    * @param owner of pseudonyms: recipients with different keys share nothing that contains any
    * @param leaves grows by those of this node
    */
-  make(node: ProgramNode, place: Place, isRepeated: boolean, owner: Owner, leaves: Leaves): SharedWriter {
+  prepare(node: ProgramNode, place: Place, isRepeated: boolean, owner: Owner, leaves: Leaves): Step {
     // All elements of a list have one place; which positions are meant, their leaves' fields say.
     const name = JSON.stringify([place.number, keyOf(node, owner.name)]);
-    const known = this.#made.get(name);
-    const made = known ?? this.#compile(node, place, isRepeated, owner);
-    if (known === undefined) this.#made.set(name, made);
+    const made = this.#made.get(name) ?? this.#prepareNew(node, place, isRepeated, owner);
+    this.#made.set(name, made);
     for (const [field, numbers] of made.leaves) {
       const list = leaves.get(field);
       if (list === undefined) leaves.set(field, [...numbers]);
       else for (const number of numbers) list.push(number);
     }
-    return made.writer;
+    return made.step;
   }
 
-  #compile(node: ProgramNode, place: Place, isRepeated: boolean, owner: Owner): Made {
+  /** @returns what passes of a slot; `undefined` when nothing is there */
+  write(step: Step, slot: number): Written {
+    if (!step.isKept) return this.#write(step, slot);
+    if (step.keptFor !== this.#at) {
+      step.kept = this.#write(step, slot);
+      step.keptFor = this.#at;
+    }
+    return step.kept;
+  }
+
+  #write(step: Step, slot: number): Written {
+    const event = this.#event;
+    const kind = event.kind(slot);
+    switch (step.kind) {
+      case 'presence':
+        this.#gave[step.leaf] = this.#at;
+        return kind > Kind.null && kind !== Kind.emptyList && !event.isEmptyText(slot) ? 'true' : 'false';
+      case 'clear':
+      case 'form':
+        return this.#writeLeaf(step, slot, kind);
+      case 'object':
+        return this.#writeObject(step, slot, kind);
+      case 'list':
+      case 'pick':
+        return this.#writeList(step, slot, kind);
+    }
+  }
+
+  #writeLeaf(step: Step, slot: number, kind: number): Written {
+    if (kind === Kind.missing) return undefined;
+    // The schema said that this is a scalar; anything else could hold what nobody granted.
+    if (kind >= Kind.object) return step.failure;
+    const written = this.#inForm(step, slot, kind);
+    if (written === undefined) return step.failure;
+    this.#gave[step.leaf] = this.#at;
+    return written;
+  }
+
+  #inForm({ inForm }: Step, slot: number, kind: number): ByteText | undefined {
+    if (kind === Kind.null) return 'null';
+    return inForm === undefined ? this.#event.json(slot) : inForm(slot, kind);
+  }
+
+  #writeObject(step: Step, slot: number, kind: number): Written {
+    if (kind > Kind.null && kind !== Kind.object) return step.failure;
+    let text = '';
+    for (const member of step.members) {
+      const written = this.write(member.step, this.#event.member(slot, member.index));
+      if (written === undefined) continue;
+      if (typeof written !== 'string') return written;
+      text += (text === '' ? '{' : ',') + member.name + written;
+    }
+    // An object that is there but of which nothing passes does not show that it is there.
+    return text === '' ? undefined : `${text}}`;
+  }
+
+  #writeList(step: Step, slot: number, kind: number): Written {
+    if (kind <= Kind.null) return undefined;
+    if (kind !== Kind.list && kind !== Kind.emptyList) return step.failure;
+    let text = '';
+    let position = 0;
+    for (let at = this.#event.first(slot); at !== NOWHERE; at = this.#event.next(at)) {
+      const inner = step.element ?? step.positions?.get(position);
+      position += 1;
+      if (inner === undefined) continue;
+      const written = this.write(inner, at);
+      if (written === undefined) continue;
+      if (typeof written !== 'string') return written;
+      text += (text === '' ? '[' : ',') + written;
+    }
+    if (text !== '') return `${text}]`;
+    // Positions that give nothing do not show that the list is there; of a whole list, its being empty is granted.
+    return step.kind === 'pick' ? undefined : '[]';
+  }
+
+  #prepareNew(node: ProgramNode, place: Place, isRepeated: boolean, owner: Owner) {
     const leaves: Leaves = new Map();
-    const writer = this.#writerOf(node, place, isRepeated, owner, leaves);
-    return { writer: new SharedWriter(writer, this.#given), leaves };
+    const failure = new FormFailure(someField(node));
+    const isKept = !isRepeated;
+    const step = { ...NOTHING, failure, isKept, ...this.#partsOf(node, place, isRepeated, owner, leaves) };
+    return { step, leaves };
   }
 
-  #writerOf(node: ProgramNode, place: Place, isRepeated: boolean, owner: Owner, leaves: Leaves): Writer {
-    /** What is written many times for each event cannot be kept until the next. */
-    const inner = (member: ProgramNode, at: Place, inList: boolean): Writer => {
-      const writer = this.make(member, at, inList, owner, leaves);
-      return inList ? writer.plain : writer;
-    };
+  #partsOf(
+    node: ProgramNode,
+    place: Place,
+    isRepeated: boolean,
+    owner: Owner,
+    leaves: Leaves,
+  ): Pick<Step, 'kind'> & Partial<Step> {
     switch (node.kind) {
       case 'leaf': {
-        const leaf = this.#given.add();
+        const leaf = this.#gave.push(0) - 1;
         leaves.set(node.field, [leaf]);
-        return leafWriter(node, leaf, this.#event, this.#given, owner);
+        if (node.form === 'presence' || node.form === 'clear') return { kind: node.form, leaf };
+        return { kind: 'form', leaf, inForm: formWriter(node.form, this.#event, owner) };
       }
       case 'object': {
         const members = [...node.members].map(([name, member]) => {
           const at = place.member(name);
-          const written = toByteText(`${JSON.stringify(name)}:`);
-          return { index: at.index, name: written, writer: inner(member, at, isRepeated) };
+          const step = this.prepare(member, at, isRepeated, owner, leaves);
+          return { index: at.index, name: toByteText(`${JSON.stringify(name)}:`), step };
         });
-        return new ObjectWriter(members, this.#event, someField(node));
+        return { kind: 'object', members };
       }
-      case 'list': {
-        const element = inner(node.element, place.elements(), true);
-        return new ListWriter(() => element, false, this.#event, someField(node));
-      }
+      case 'list':
+        return {
+          kind: 'list',
+          element: this.prepare(node.element, place.elements(), true, owner, leaves),
+        };
       case 'pick': {
-        const elements = new Map(
-          [...node.elements].map(([position, element]) => [position, inner(element, place.elements(), true)]),
+        const positions = [...node.elements].map(
+          ([position, element]) =>
+            [position, this.prepare(element, place.elements(), true, owner, leaves)] as const,
         );
-        return new ListWriter((position) => elements.get(position), true, this.#event, someField(node));
+        return { kind: 'pick', positions: new Map(positions) };
       }
     }
   }
 }
 
-/** Whose pseudonyms a writer makes. */
-export interface Owner {
-  /** The same for two programs only if their keys are the same. */
-  readonly name: string;
-  readonly keyOf: KeyOf;
-}
-
-interface Made {
-  readonly writer: SharedWriter;
-  readonly leaves: Leaves;
-}
+/** A step with all its parts, so that every step has the same shape. */
+const NOTHING = {
+  kind: 'clear',
+  failure: new FormFailure(''),
+  leaf: 0,
+  inForm: undefined,
+  members: [],
+  element: undefined,
+  positions: undefined,
+  isKept: false,
+  keptFor: 0,
+  kept: undefined,
+} as const satisfies Step;
 
 /** What a node releases, as a text that is the same for the same. Pseudonyms are their owner's. */
 function keyOf(node: ProgramNode, owner: string): unknown {
@@ -150,135 +258,7 @@ function keyOf(node: ProgramNode, owner: string): unknown {
 
 const isPseudonym = (form: Form): boolean => typeof form === 'object' && 'pseudonym' in form;
 
-/** Keeps what was written until the next event, for the next program that asks. */
-export class SharedWriter implements Writer {
-  readonly plain: Writer;
-  readonly #given: Given;
-  #event = 0;
-  #written: Written;
-
-  constructor(plain: Writer, given: Given) {
-    this.plain = plain;
-    this.#given = given;
-  }
-
-  write(slot: number): Written {
-    const { event } = this.#given;
-    if (this.#event === event) return this.#written;
-    this.#event = event;
-    return (this.#written = this.plain.write(slot));
-  }
-}
-
-interface MemberWriter {
-  readonly index: number;
-  /** With the colon. */
-  readonly name: ByteText;
-  readonly writer: Writer;
-}
-
-class ObjectWriter implements Writer {
-  readonly #members: readonly MemberWriter[];
-  readonly #event: EventText;
-  readonly #field: string;
-
-  constructor(members: readonly MemberWriter[], event: EventText, field: string) {
-    this.#members = members;
-    this.#event = event;
-    this.#field = field;
-  }
-
-  write(slot: number): Written {
-    const kind = this.#event.kind(slot);
-    if (kind > Kind.null && kind !== Kind.object) return new FormFailure(this.#field);
-    let text = '';
-    for (const { index, name, writer } of this.#members) {
-      const written = writer.write(this.#event.member(slot, index));
-      if (written === undefined) continue;
-      if (typeof written !== 'string') return written;
-      text += (text === '' ? '{' : ',') + name + written;
-    }
-    // An object that is there but of which nothing passes does not show that it is there.
-    return text === '' ? undefined : `${text}}`;
-  }
-}
-
-class ListWriter implements Writer {
-  readonly #writerAt: (position: number) => Writer | undefined;
-  /** Only some positions pass: then nothing shows that the list is there, unless one of them gives something. */
-  readonly #isPick: boolean;
-  readonly #event: EventText;
-  readonly #field: string;
-
-  constructor(
-    writerAt: (position: number) => Writer | undefined,
-    isPick: boolean,
-    event: EventText,
-    field: string,
-  ) {
-    this.#writerAt = writerAt;
-    this.#isPick = isPick;
-    this.#event = event;
-    this.#field = field;
-  }
-
-  write(slot: number): Written {
-    const kind = this.#event.kind(slot);
-    if (kind <= Kind.null) return undefined;
-    if (kind !== Kind.list && kind !== Kind.emptyList) return new FormFailure(this.#field);
-    let text = '';
-    let position = 0;
-    for (let element = this.#event.first(slot); element !== 0; element = this.#event.next(element)) {
-      const written = this.#writerAt(position)?.write(element);
-      position += 1;
-      if (written === undefined) continue;
-      if (typeof written !== 'string') return written;
-      text += (text === '' ? '[' : ',') + written;
-    }
-    if (text === '') return this.#isPick ? undefined : '[]';
-    return `${text}]`;
-  }
-}
-
-/** A leaf’s writer: each form has its own, so that nothing is asked twice on the hot path. */
-function leafWriter(
-  { field, form }: Leaf,
-  leaf: number,
-  event: EventText,
-  given: Given,
-  owner: Owner,
-): Writer {
-  if (form === 'presence') {
-    return {
-      write(slot) {
-        given.mark(leaf);
-        const kind = event.kind(slot);
-        const isThere = kind > Kind.null && kind !== Kind.emptyList && !event.isEmptyText(slot);
-        return isThere ? 'true' : 'false';
-      },
-    };
-  }
-  const failed = new FormFailure(field);
-  const inForm = formWriter(form, event, owner);
-  return {
-    write(slot) {
-      const kind = event.kind(slot);
-      if (kind === Kind.missing) return undefined;
-      // The schema said that this is a scalar; anything else could hold what nobody granted.
-      if (kind >= Kind.object) return failed;
-      const written = kind === Kind.null ? 'null' : inForm(slot, kind);
-      if (written === undefined) return failed;
-      given.mark(leaf);
-      return written;
-    },
-  };
-}
-
-type InForm = (slot: number, kind: number) => ByteText | undefined;
-
-/** Writes a scalar that is there in a form; `undefined` when it cannot be given in that form. */
-function formWriter(form: Exclude<Form, 'presence'>, event: EventText, owner: Owner): InForm {
-  if (form === 'clear') return (slot) => event.json(slot);
+function formWriter(form: Exclude<Form, 'presence' | 'clear'>, event: EventText, owner: Owner): InForm {
   if ('pseudonym' in form) {
     const key = owner.keyOf(form.pseudonym, form.epoch ?? 1);
     return (slot, kind) => {

@@ -67,7 +67,7 @@ export function decide(program: Program, event: CloudEvent, context: DecisionCon
 
 function idFor({ agreement, recipient }: Program, { source, id }: CloudEvent, secret: Secret): string {
   const key = disclosureKey({ agreement: agreement.id, recipient }, secret);
-  return disclosureIds(eventName(source, id), key)[0] as string;
+  return disclosureIds(key)(eventName(source, id))[0] as string;
 }
 
 const withheld = (reason: WithheldReason, field?: string): Decision =>

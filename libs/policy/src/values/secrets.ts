@@ -44,26 +44,27 @@ export const DISCLOSURE_ID_BYTES = 16;
  * The ids under which a recipient sees events: each name as one block through AES-256 with the recipient's key. A
  * block cipher is a permutation, so different events keep different ids, and nobody without the key can go back to
  * the name or on to another recipient's id. One call takes the names of any number of events, one after the other,
- * because the call costs far more than a block (ADR 0010).
+ * because the call costs far more than a block (ADR 0011).
  *
- * @param names 16 bytes for each event
- * @returns 22 characters of base64url for each
+ * @returns from names, 16 bytes for each event, the ids, 22 characters of base64url for each
  */
-export function disclosureIds(names: Uint8Array, key: Uint8Array): string[] {
+export function disclosureIds(key: Uint8Array): (names: Uint8Array) => string[] {
   // ECB, because each block is by itself: no two names are equal, and none is longer than a block.
   const cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
-  const blocks = cipher.update(names);
-  const count = blocks.length / DISCLOSURE_ID_BYTES;
-  // All in one text, of which the ids are cut: each block is filled up with zeros to a whole number of characters.
-  const filled = Buffer.alloc(count * FILLED_BYTES);
-  for (let index = 0; index < count; index += 1) {
-    const start = index * DISCLOSURE_ID_BYTES;
-    blocks.copy(filled, index * FILLED_BYTES, start, start + DISCLOSURE_ID_BYTES);
-  }
-  const text = filled.toString('base64url');
-  return Array.from({ length: count }, (_, index) =>
-    text.slice(index * FILLED_CHARACTERS, index * FILLED_CHARACTERS + DISCLOSURE_ID_CHARACTERS),
-  );
+  return (names) => {
+    const blocks = cipher.update(names);
+    const count = blocks.length / DISCLOSURE_ID_BYTES;
+    // All in one text, of which the ids are cut: each block is filled up with zeros to a whole number of characters.
+    const filled = Buffer.alloc(count * FILLED_BYTES);
+    for (let index = 0; index < count; index += 1) {
+      const start = index * DISCLOSURE_ID_BYTES;
+      blocks.copy(filled, index * FILLED_BYTES, start, start + DISCLOSURE_ID_BYTES);
+    }
+    const text = filled.toString('base64url');
+    return Array.from({ length: count }, (_, index) =>
+      text.slice(index * FILLED_CHARACTERS, index * FILLED_CHARACTERS + DISCLOSURE_ID_CHARACTERS),
+    );
+  };
 }
 
 const DISCLOSURE_ID_CHARACTERS = 22;
