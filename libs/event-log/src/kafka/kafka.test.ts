@@ -238,6 +238,8 @@ describe.skipIf(await whyNoKafkaSuites())('the Kafka adapter', () => {
     const [topic] = await topics(2);
     await log.ensureTopics([RELAY_POSITIONS]);
     const group = randomUUID();
+    // Waits until a new broker has loaded the group's part of its offsets.
+    expect(await committedOffset(client, { group, topic, partition: 0 })).toBeUndefined();
     const producer = transactionalProducer(client, `${group}/${topic}/0`);
     const asked = new Map<string, number>();
     producer.on('producer.network.request', ({ payload: { apiName } }) => {
