@@ -1,5 +1,4 @@
 /** For the tests, and for `docs/policy-language.md`: the cases in `cases/`, as data. */
-import { readdirSync, readFileSync } from 'node:fs';
 import type { Standing } from '@concordat/agreement';
 import type { Finding } from '@concordat/problem';
 import { parseStrict, type JsonObject } from '@concordat/record';
@@ -34,11 +33,8 @@ export interface CaseFile {
   readonly cases: readonly Case[];
 }
 
-const folder = new URL('../../cases/', import.meta.url);
-
-export const caseFiles: readonly (CaseFile & { readonly name: string })[] = readdirSync(folder).map(
-  (name) => ({
-    name,
-    ...(parseStrict(readFileSync(new URL(name, folder))) as unknown as CaseFile),
-  }),
-);
+/** A file of `cases/`, for a test that has read it. */
+export const toCaseFile = (name: string, bytes: Uint8Array): CaseFile & { readonly name: string } => ({
+  name,
+  ...(parseStrict(bytes) as unknown as CaseFile),
+});

@@ -1,13 +1,17 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Standing } from '@concordat/agreement';
-import type { CloudEvent, Json } from '@concordat/record';
+import type { CloudEvent } from '@concordat/record';
 import { Engine } from '../engine/engine.js';
-import { caseFiles, type Case } from '../explain/example-cases.js';
+import { toCaseFile, type Case } from '../explain/example-cases.js';
 import { explain } from '../explain/explain.js';
 import { compileGrant, context, eventOf, programOf } from '../program/example-program.js';
 import type { Program } from '../program/program.js';
 import { withheldReasons } from '../reasons.js';
 import { decide, type Decision, type DecisionContext } from './decide.js';
+
+const folder = new URL('../../cases/', import.meta.url);
+const caseFiles = readdirSync(folder).map((name) => toCaseFile(name, readFileSync(new URL(name, folder))));
 
 const UNDISTURBED: Standing = {
   id: 'deaths',
@@ -86,7 +90,7 @@ function decideByEngine(program: Program, event: CloudEvent, at: DecisionContext
   const { id, fields, attributes, data } = decision;
   const written = Buffer.from(`{${attributes}"data":${data}}`, 'latin1').toString('utf8');
   const { data: given, ...members } = JSON.parse(written) as CloudEvent;
-  return { outcome: 'released', id, attributes: members as Record<string, Json>, data: given, fields };
+  return { outcome: 'released', id, attributes: members, data: given, fields };
 }
 
 it('every reason for withholding has a case', () => {
