@@ -304,12 +304,12 @@ function put(chance: Chance, data: JsonObject, schema: JsonObject, leaf: Leaf): 
   }
 }
 
-function anyValue(chance: Chance, { is }: Leaf): Json {
+function anyValue(chance: Chance, leaf: Leaf): Json {
   if (chance.is(0.08)) return chance.of<Json>([null, true, 'x', 1, [], {}]);
-  switch (is) {
+  switch (leaf.is) {
     case 'on-or-after':
     case 'on-or-before':
-      return chance.of([...DATES, ...BOUNDS, ...BOUNDS]);
+      return chance.of(chance.is(0.3) ? DATES : datesNear(leaf.value));
     case 'in-postcode-district':
       return chance.of(POSTCODES);
     case 'equals':
@@ -321,6 +321,10 @@ function anyValue(chance: Chance, { is }: Leaf): Json {
       return chance.of(chance.is(0.5) ? NUMBERS : LIMITS);
   }
 }
+
+/** Those of the same year: what tells the first and the last day of a year or a month from the days beside them. */
+const datesNear = (bound: string): string[] =>
+  [...DATES, ...BOUNDS].filter((date) => date.startsWith(bound.slice(0, 4)));
 
 type Leaf = Extract<Condition, { readonly field: string }>;
 

@@ -51,7 +51,7 @@ function decideOne(engine: Engine, bytes: Uint8Array, told: string): TextDecisio
 
 it(`what nobody granted comes out nowhere (POLICY_SEED=${SEED})`, { timeout: 60_000 * TIMES }, () => {
   const seen = { released: 0, withheld: 0, thrown: 0 };
-  for (let round = 0; round < 250 * TIMES; round += 1) {
+  for (let round = 0; round < 180 * TIMES; round += 1) {
     const chance = new Chance(SEED + round);
     const { schemas, programs, engine } = anyExchange(chance);
     const markers = new Markers();
@@ -82,9 +82,9 @@ it(`what nobody granted comes out nowhere (POLICY_SEED=${SEED})`, { timeout: 60_
     }
   }
   // What releases nothing lets nothing out, and proves nothing.
-  expect(seen.released, JSON.stringify(seen)).toBeGreaterThan(3000 * TIMES);
-  expect(seen.withheld, JSON.stringify(seen)).toBeGreaterThan(300 * TIMES);
-  expect(seen.thrown, JSON.stringify(seen)).toBeGreaterThan(50 * TIMES);
+  expect(seen.released, JSON.stringify(seen)).toBeGreaterThan(1500 * TIMES);
+  expect(seen.withheld, JSON.stringify(seen)).toBeGreaterThan(150 * TIMES);
+  expect(seen.thrown, JSON.stringify(seen)).toBeGreaterThan(25 * TIMES);
   if (TIMES > 1) console.log(seen);
 });
 
@@ -93,7 +93,7 @@ it(
   { timeout: 60_000 * TIMES },
   () => {
     const seen = { read: 0, thrown: 0, released: 0 };
-    for (let round = 0; round < 60 * TIMES; round += 1) {
+    for (let round = 0; round < 50 * TIMES; round += 1) {
       const chance = new Chance(SEED + round);
       const { schemas, programs, engine } = anyExchange(chance);
       const markers = new Markers();
@@ -123,8 +123,8 @@ it(
         );
       }
     }
-    expect(seen.released, JSON.stringify(seen)).toBeGreaterThan(1000 * TIMES);
-    expect(seen.thrown, JSON.stringify(seen)).toBeGreaterThan(1000 * TIMES);
+    expect(seen.released, JSON.stringify(seen)).toBeGreaterThan(700 * TIMES);
+    expect(seen.thrown, JSON.stringify(seen)).toBeGreaterThan(700 * TIMES);
     if (TIMES > 1) console.log(seen);
   },
 );
