@@ -128,7 +128,7 @@ function objectText(
     const value = isLookedAt
       ? valueText(chance, member, inner, making)
       : hostileText(chance, making.markers, 3);
-    return `${nameText(chance, name, inner.length > 0 ? making.disorder : 0.1 * making.hostility)}:${value}`;
+    return `${nameText(chance, name, inner.length > 0 ? making.disorder : 0.01 * making.hostility)}:${value}`;
   });
   const extra = Array.from({ length: chance.is(0.5 * making.hostility) ? chance.below(3) : 0 }, () =>
     hostileMember(chance, making.markers),
