@@ -195,8 +195,14 @@ function release(field: GrantedField, schema: JsonObject, root: JsonObject): Pro
     return suits(field.as, shape) ?? { kind: 'leaf', field: field.field, form: field.as };
   }
   if (field.as !== 'clear') return 'only "clear" and "presence" suit an object or a list';
-  return spellOut(field, schema, root, { depth: 0, places: { left: MAX_SPELLED_PLACES } });
+  const spelled = spellOut(field, schema, root, { depth: 0, places: { left: MAX_SPELLED_PLACES } });
+  if (typeof spelled === 'string' || !givesNothing(spelled)) return spelled;
+  return 'the event schema declares nothing there that could be given';
 }
+
+/** An object without members, or a list of such. */
+const givesNothing = (node: ProgramNode): boolean =>
+  node.kind === 'list' ? givesNothing(node.element) : node.kind === 'object' && node.members.size === 0;
 
 /** Schemas that contain themselves are spelled out no deeper than this, then refused. */
 const MAX_SPELLED_DEPTH = 32;
@@ -231,7 +237,7 @@ function spellOut(
   for (const [name, member] of shape.members) {
     const node = spellOut(field, member, root, deeper);
     if (typeof node === 'string') return node;
-    members.set(name, node);
+    if (!givesNothing(node)) members.set(name, node);
   }
   return { kind: 'object', members };
 }
