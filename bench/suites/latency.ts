@@ -28,7 +28,9 @@ export const latency: Suite = {
     const why = await whyNoKafka();
     if (why !== undefined) throw new Error(`The suite needs Kafka: ${why}`);
     const rows: Row[] = [];
-    for (const kind of [...onPostgres, ...onKafka]) rows.push(...(await measure(bench, kind)));
+    const only = process.env['BENCH_ONLY'] ?? '';
+    const kinds = [...onPostgres, ...onKafka].filter(({ name }) => name.includes(only));
+    for (const kind of kinds) rows.push(...(await measure(bench, kind)));
     return report(rows, bench.quick);
   },
 };
