@@ -6,10 +6,10 @@ import {
   MAX_BLOCK_ITEMS,
   topics,
   type ArrivedEvent,
-  type ByteText,
   type EventContext,
 } from '@concordat/exchange';
 import type { TextDecision } from '@concordat/policy';
+import type { ByteText } from '@concordat/record';
 import { counter } from '@concordat/telemetry';
 import type { GrantInForce } from './agreements/agreements-in-force.js';
 import type { Engines } from './engines.js';

@@ -8,6 +8,7 @@ import {
   zstdDecompressSync,
 } from 'node:zlib';
 import { BrokerError } from '@concordat/problem';
+import { toByteText, type ByteText } from '@concordat/record';
 
 /** A block holds at most so many items, so that a reader's batch stays bounded. */
 export const MAX_BLOCK_ITEMS = 1000;
@@ -37,14 +38,6 @@ const limit = (block: Buffer) => ({
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
-
-/**
- * Bytes of UTF-8 text, held as a string with one character for each byte: cheap to cut and to join, and written
- * as `latin1`.
- */
-export type ByteText = string;
-
-export const toByteText = (text: string): ByteText => Buffer.from(text, 'utf8').toString('latin1');
 
 /**
  * Puts many small items into few records of the log: a Kafka client's cost is for each record, not for each

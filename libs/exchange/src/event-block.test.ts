@@ -3,7 +3,8 @@ import { zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BrokerError } from '@concordat/problem';
-import { BlockWriter, decodeBlock, MAX_BLOCK_ITEMS, toByteText } from './block.js';
+import { toByteText } from '@concordat/record';
+import { BlockWriter, decodeBlock, MAX_BLOCK_ITEMS } from './block.js';
 import { decodeEvents, encodeEvents } from './event-block.js';
 import type { AcceptedEvent } from './messages.js';
 

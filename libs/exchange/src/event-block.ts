@@ -1,4 +1,5 @@
-import { BlockWriter, notABlock, textOfBlock, toByteText, type ByteText } from './block.js';
+import { toByteText, type ByteText } from '@concordat/record';
+import { BlockWriter, notABlock, textOfBlock } from './block.js';
 import type { AcceptedEvent } from './messages.js';
 
 /** An event as it is read from a block. Nothing of it has been parsed. */

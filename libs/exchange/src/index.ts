@@ -8,8 +8,6 @@ export {
   textOfBlock,
   MAX_BLOCK_BYTES,
   MAX_BLOCK_ITEMS,
-  toByteText,
-  type ByteText,
 } from './block.js';
 export { encodeEvents, decodeEvents, type ArrivedEvent } from './event-block.js';
 export {

@@ -1,7 +1,6 @@
 export { compile, type Compiled } from './program/compile.js';
 export type { FindSchema } from '@concordat/record';
 export { Engine, type BatchContext, type TextDecision } from './engine/engine.js';
-export type { ByteText } from './engine/event-text.js';
 export { explain } from './explain/explain.js';
 export type { Explanation, ExplanationContext } from './explain/explanation.js';
 export { explanationInWords } from './explain/in-words.js';

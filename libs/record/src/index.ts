@@ -1,3 +1,4 @@
+export { toByteText, type ByteText } from './byte-text.js';
 export { parseStrict, parseStrictText, MAX_DEPTH, type Json, type JsonObject } from './parse.js';
 export { canonicalise, digestOf, digestOfText, type Digest } from './canonical.js';
 export { pointerTokens, pointerOf } from './pointer.js';

@@ -1,4 +1,5 @@
-import { toByteText, type BlockWriter, type ByteText } from '@concordat/exchange';
+import type { BlockWriter } from '@concordat/exchange';
+import { toByteText, type ByteText } from '@concordat/record';
 import type { Program } from '@concordat/policy';
 import type { TraceText } from './trace-text.js';
 

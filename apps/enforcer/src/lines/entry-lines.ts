@@ -1,12 +1,6 @@
-import {
-  entryId,
-  LineTemplate,
-  toByteText,
-  type BlockWriter,
-  type ByteText,
-  type EventContext,
-} from '@concordat/exchange';
+import { entryId, LineTemplate, type BlockWriter, type EventContext } from '@concordat/exchange';
 import type { Program } from '@concordat/policy';
+import { toByteText, type ByteText } from '@concordat/record';
 import type { TraceText } from './trace-text.js';
 
 /*

@@ -4,13 +4,12 @@ import {
   BlockWriter,
   decodeBlock,
   textOfBlock,
-  toByteText,
   type AuditItem,
   type Disclosure,
   type EventContext,
 } from '@concordat/exchange';
 import type { Decision, Program } from '@concordat/policy';
-import { parseStrict, type Digest, type Json } from '@concordat/record';
+import { parseStrict, toByteText, type Digest, type Json } from '@concordat/record';
 import { writeDisclosure } from './disclosure-line.js';
 import { acceptedLines, decisionId, entryLines } from './entry-lines.js';
 import { NO_TRACE, traceText } from './trace-text.js';

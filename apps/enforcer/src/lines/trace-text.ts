@@ -1,4 +1,4 @@
-import type { ByteText } from '@concordat/exchange';
+import type { ByteText } from '@concordat/record';
 
 /** What a line says of the trace that its event belongs to; empty where there is none. */
 export interface TraceText {

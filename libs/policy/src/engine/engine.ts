@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import type { Standing } from '@concordat/agreement';
-import { parseStrict, type CloudEvent, type Json } from '@concordat/record';
+import { parseStrict, toByteText, type ByteText, type CloudEvent, type Json } from '@concordat/record';
 import { decide } from '../interpreter/decide.js';
 import { withheldByStanding, withheldByTerm } from '../interpreter/standing.js';
 import type { Program } from '../program/program.js';
 import type { WithheldReason } from '../reasons.js';
 import { DISCLOSURE_ID_BYTES, disclosureIds, disclosureKey, type Secret } from '../values/secrets.js';
-import { EventText, toByteText, type ByteText } from './event-text.js';
+import { EventText } from './event-text.js';
 import { Place } from './places.js';
 import { ProjectionMaker, type Projected, type Projection } from './projection.js';
 import { Kind } from './scanner.js';

@@ -1,15 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import { toByteText, type ByteText } from '@concordat/record';
 import type { Place } from './places.js';
 import { Kind, NOWHERE, Scanner, SLOT } from './scanner.js';
-
-/**
- * UTF-8 bytes held as a string with one character for each byte: cheap to cut and to join, and written out at last
- * with the encoding `latin1`.
- */
-export type ByteText = string;
-
-/** @param text any text */
-export const toByteText = (text: string): ByteText => Buffer.from(text, 'utf8').toString('latin1');
 
 /** One event at a time, as text, of which the places that were asked about can be found. */
 export class EventText {

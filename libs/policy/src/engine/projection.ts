@@ -1,7 +1,8 @@
 import type { Program } from '../program/program.js';
 import type { WithheldReason } from '../reasons.js';
 import { pseudonymKey, type Secret } from '../values/secrets.js';
-import { toByteText, type ByteText, type EventText } from './event-text.js';
+import { toByteText, type ByteText } from '@concordat/record';
+import type { EventText } from './event-text.js';
 import type { Place } from './places.js';
 import { compileRowTest, type RowsHold } from './row-tests.js';
 import { Writer, type Leaves, type Owner, type Step } from './writers.js';

@@ -3,7 +3,8 @@ import { FormFailure } from '../program/form-failure.js';
 import { someField, type ProgramNode } from '../program/program.js';
 import { ageBand, band, coarserDate, initial, postcodeArea, postcodeDistrict } from '../values/generalise.js';
 import { pseudonym } from '../values/secrets.js';
-import { toByteText, type ByteText, type EventText } from './event-text.js';
+import { toByteText, type ByteText } from '@concordat/record';
+import type { EventText } from './event-text.js';
 import type { Place } from './places.js';
 import { Kind, NOWHERE } from './scanner.js';
 
