@@ -23,7 +23,7 @@ import { startTail, TAIL_BATCH } from './tail.js';
 import { Topics } from './topics.js';
 import { Wakes } from './wakes.js';
 import { startWorker, type WorkerParts } from './worker.js';
-import { announceTopics, projectWork, transformWork, type Access } from './works.js';
+import { announceRecords, projectWork, transformWork, type Access } from './works.js';
 
 export interface PostgresEventLogOptions {
   /** Of a direct connection: a pooler that shares sessions between clients breaks the ownership of lanes. */
@@ -127,7 +127,7 @@ export async function createPostgresEventLog(options: PostgresEventLogOptions): 
     if (records.length === 0) return;
     const routed = records.map((record) => ({ ...record, topic }));
     await appendRecords(pool, names, topics, routed);
-    announceTopics(wakes, routed);
+    await announceRecords({ topics, wakes }, routed);
   };
 
   return {
@@ -151,7 +151,7 @@ export async function createPostgresEventLog(options: PostgresEventLogOptions): 
           write: async (next, records) => {
             await advance(pool, names, topics, { id, expected: position, next }, records);
             position = next;
-            announceTopics(wakes, records);
+            await announceRecords({ topics, wakes }, records);
           },
           release: () => Promise.resolve(),
         }),

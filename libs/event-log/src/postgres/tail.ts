@@ -3,7 +3,7 @@ import { backoff, Bell, pause } from '../pause.js';
 import type { IncomingRecord, Tail, TailOptions } from '../port.js';
 import { workerDefaults } from '../attempt.js';
 import { fatalError } from './connections.js';
-import { SAFETY_POLL, type Wakes } from './wakes.js';
+import { newsOfTopic, SAFETY_POLL, type Wakes } from './wakes.js';
 
 /** A partition as a tail sees it. */
 export interface TailedPartition {
@@ -23,7 +23,7 @@ export function startTail(options: TailOptions, partitions: readonly TailedParti
   const caughtUp = Promise.withResolvers<undefined>();
   const failed = Promise.withResolvers<never>();
   const bell = new Bell();
-  const forget = wakes.subscribe(`topic ${options.topic}`, bell);
+  const forget = wakes.subscribe(newsOfTopic(options.topic), bell);
   const positions = partitions.map(() => 0n);
   const behind = new Set(partitions.keys());
 

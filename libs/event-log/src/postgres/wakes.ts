@@ -1,9 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { backoff, pause, type Bell } from '../pause.js';
 import { connectionConfig, endClient } from './connections.js';
 
 /** Whoever waits for a wake-up also looks by itself after this many ms. */
 export const SAFETY_POLL = 1_000;
+
+/** What is announced when a topic has more, for whoever reads all of it. */
+export const newsOfTopic = (topic: string): string => `topic ${topic}`;
+
+/** What is announced when a partition has more: the lanes of the others are not woken for nothing. */
+export const newsOfPartition = (topic: string, partition: number): string =>
+  `partition ${partition.toString()} of ${topic}`;
 
 /**
  * Wake-ups between readers and writers of a log, in this process and in others. They only save waiting: a
@@ -19,6 +27,8 @@ export class Wakes {
   readonly #channel: string;
   readonly #bells = new Map<string, Set<Bell>>();
   readonly #unsent = new Set<string>();
+  /** Stands before our own news, which we need not hear from the database. */
+  readonly #own = `${randomUUID()} `;
   readonly #stopping = new AbortController();
   #sending: Promise<void> | undefined;
   #listener: pg.Client | undefined;
@@ -67,7 +77,11 @@ export class Wakes {
       const names = [...this.#unsent];
       this.#unsent.clear();
       await this.#pool
-        .query('SELECT pg_notify($1, name) FROM unnest($2::text[]) AS name', [this.#channel, names])
+        .query('SELECT pg_notify($1, $2::text || name) FROM unnest($3::text[]) AS name', [
+          this.#channel,
+          this.#own,
+          names,
+        ])
         .catch(() => undefined);
     }
     this.#sending = undefined;
@@ -81,7 +95,8 @@ export class Wakes {
         client.on('error', () => resolve());
       });
       client.on('notification', ({ payload }) => {
-        if (payload !== undefined) this.#ring(payload);
+        if (payload !== undefined && !payload.startsWith(this.#own))
+          this.#ring(payload.slice(this.#own.length));
       });
       this.#listener = client;
       try {

@@ -9,7 +9,7 @@ import { runLane, type LaneWork } from './lane.js';
 import { OwnerSession } from './owner-session.js';
 import type { Partition } from './read.js';
 import type { SchemaNames } from './schema.js';
-import type { Wakes } from './wakes.js';
+import { newsOfPartition, type Wakes } from './wakes.js';
 
 /** A lane as a worker may own it: `positionId` is what is locked. */
 export interface OwnableLane {
@@ -66,7 +66,7 @@ export function startWorker(parts: WorkerParts): Worker {
     const signal = AbortSignal.any([stopping.signal, session.ended, giveUp.signal]);
     const policy = new LanePolicy(lane.name, options, parts.orders);
     const bell = new Bell();
-    const forget = wakes.subscribe(`topic ${lane.name.topic}`, bell);
+    const forget = wakes.subscribe(newsOfPartition(lane.name.topic, lane.name.partition), bell);
     let position = 0n;
     const loop = {
       policy,

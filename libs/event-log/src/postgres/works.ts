@@ -6,11 +6,12 @@ import type { SqlTransaction, TransformOptions, WorkerOptions } from '../port.js
 import { commitWithPosition, readPosition } from '../position.js';
 import { advance, appendRecords } from './append.js';
 import type { LaneWork } from './lane.js';
+import { partitionOf } from './partition-of.js';
 import { readRecords } from './read.js';
 import { committedPosition } from './readers.js';
 import type { SchemaNames } from './schema.js';
 import type { Topics } from './topics.js';
-import type { Wakes } from './wakes.js';
+import { newsOfPartition, newsOfTopic, type Wakes } from './wakes.js';
 import type { OwnableLane } from './worker.js';
 
 /** What all lanes of a log share. */
@@ -21,9 +22,19 @@ export interface Access {
   readonly wakes: Wakes;
 }
 
-/** Tells readers that the topics of these records have more. */
-export const announceTopics = (wakes: Wakes, records: readonly { readonly topic: string }[]): void =>
-  wakes.announce(records.map(({ topic }) => `topic ${topic}`));
+/** Tells readers that the partitions of these records have more. */
+export async function announceRecords(
+  { topics, wakes }: Pick<Access, 'topics' | 'wakes'>,
+  records: readonly RoutedRecord[],
+): Promise<void> {
+  const news = new Set<string>();
+  for (const { topic, key, partition } of records) {
+    const { partitionIds } = await topics.find(topic);
+    news.add(newsOfTopic(topic));
+    news.add(newsOfPartition(topic, partition ?? partitionOf(key, partitionIds.length)));
+  }
+  wakes.announce(news);
+}
 
 /** The outputs and the position go into the log by one call of `advance`: one transaction. */
 export function transformWork(access: Access, lane: OwnableLane, options: TransformOptions): LaneWork {
@@ -34,7 +45,7 @@ export function transformWork(access: Access, lane: OwnableLane, options: Transf
   ): Promise<void> => {
     const move = { id: lane.positionId, expected, next: endOf(records) };
     await advance(access.pool, access.names, access.topics, move, outputs);
-    announceTopics(access.wakes, outputs);
+    await announceRecords(access, outputs);
   };
   return {
     position: () => committedPosition(access.pool, access.names, lane.positionId),
@@ -91,7 +102,7 @@ export function projectWork<Transaction extends SqlTransaction>(
     skip: async (record, order, expected, signal) => {
       const copy = quarantinedRecord(record, order);
       await appendRecords(access.pool, access.names, access.topics, [copy]);
-      announceTopics(access.wakes, [copy]);
+      await announceRecords(access, [copy]);
       const move = { expected, next: record.offset + 1n };
       await commitWithPosition(database, lane.name, move, signal, () => Promise.resolve());
     },
